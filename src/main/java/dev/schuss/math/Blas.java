@@ -1,0 +1,55 @@
+package dev.schuss.math;
+
+/**
+ * Single-precision matrix products in Fortran (column-major) order on plain heap arrays.
+ *
+ * <p>The fastest library that loads on this machine is chosen once per JVM, by {@link #get()}.
+ */
+public interface Blas {
+
+  /** What a JVM computes with; the order is the order in which they are tried. */
+  enum Kind {
+    /** The OpenBLAS that this project bundles, one thread per calling thread. */
+    OPENBLAS,
+    /** netlib's Vector API kernels; need {@code --add-modules jdk.incubator.vector}. */
+    VECTOR,
+    /** netlib's plain Java kernels. */
+    JAVA
+  }
+
+  /**
+   * This JVM's library; the first call loads it (about 100 ms for OpenBLAS) and logs the choice.
+   */
+  static Blas get() {
+    return BlasLoader.CHOSEN;
+  }
+
+  /** Which library this is. */
+  Kind kind();
+
+  /** A name for people, such as {@code OpenBLAS 0.3.31 (bundled, 1 thread)}. */
+  String name();
+
+  /**
+   * C := alpha op(A) op(B) + beta C, where op(A) is m x k, op(B) k x n, and C m x n, all
+   * column-major; op transposes where the flag says so. Offsets and leading dimensions count
+   * floats. As in BLAS, C is not read when beta is 0. A product with m, n or k of 0 is allowed.
+   */
+  void sgemm(
+      boolean transposeA,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      float alpha,
+      float[] a,
+      int aOffset,
+      int lda,
+      float[] b,
+      int bOffset,
+      int ldb,
+      float beta,
+      float[] c,
+      int cOffset,
+      int ldc);
+}

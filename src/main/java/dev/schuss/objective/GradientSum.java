@@ -1,0 +1,144 @@
+package dev.schuss.objective;
+
+import dev.schuss.math.Blas;
+import dev.schuss.math.Vectors;
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
+
+/**
+ * What a partition's share of a round amounts to: the gradient of the weighted loss sum, that sum,
+ * and the sum of weights to divide by. The zero value is empty, so that it costs nothing in a task;
+ * the array is allocated at the first use.
+ */
+public final class GradientSum implements Externalizable {
+  private static final long serialVersionUID = 1;
+
+  private int size;
+  private float[] gradient;
+  private double lossSum;
+  private double weightSum;
+  private long rows;
+  private int blas;
+  private int nonFinite = -1;
+
+  /** For deserialization. */
+  public GradientSum() {}
+
+  /**
+   * An empty sum.
+   *
+   * @param size number of parameters
+   */
+  public GradientSum(int size) {
+    this.size = size;
+  }
+
+  /** The gradient of the loss sum so far, to be added to; allocated at the first call. */
+  public float[] gradient() {
+    if (gradient == null) {
+      gradient = new float[size];
+    }
+    return gradient;
+  }
+
+  /** Number of parameters. */
+  public int size() {
+    return size;
+  }
+
+  /** Accounts for rows whose gradient was added. */
+  public void addRows(double weightedLossSum, double weights, long count) {
+    lossSum += weightedLossSum;
+    weightSum += weights;
+    rows += count;
+  }
+
+  /**
+   * Marks the sum with the library it was computed with, and with its partition if it is broken.
+   */
+  public void seal(int partition, Blas.Kind kind) {
+    blas |= 1 << kind.ordinal();
+    boolean finite =
+        Double.isFinite(lossSum) && (gradient == null || Vectors.allFinite(gradient, 0, size));
+    if (!finite) {
+      nonFinite = partition;
+    }
+  }
+
+  /**
+   * Adds another sum into this one.
+   *
+   * @throws IllegalArgumentException if the two are of different sizes
+   */
+  public GradientSum merge(GradientSum other) {
+    if (size != other.size) {
+      throw new IllegalArgumentException(
+          "cannot add a gradient of " + other.size + " parameters to one of " + size);
+    }
+    if (gradient == null) {
+      gradient = other.gradient;
+    } else if (other.gradient != null) {
+      Vectors.add(gradient, other.gradient);
+    }
+    addRows(other.lossSum, other.weightSum, other.rows);
+    blas |= other.blas;
+    if (other.nonFinite >= 0 && (nonFinite < 0 || other.nonFinite < nonFinite)) {
+      nonFinite = other.nonFinite;
+    }
+    return this;
+  }
+
+  /** The weighted sum of the row losses. */
+  public double lossSum() {
+    return lossSum;
+  }
+
+  /** The sum of the row weights. */
+  public double weightSum() {
+    return weightSum;
+  }
+
+  /** Number of rows, whatever their weights. */
+  public long rows() {
+    return rows;
+  }
+
+  /** The weighted mean loss; 0 where the weights sum to 0. */
+  public double meanLoss() {
+    return weightSum == 0 ? 0 : lossSum / weightSum;
+  }
+
+  /** A bit per {@link Blas.Kind} (its ordinal) that contributed. */
+  public int blas() {
+    return blas;
+  }
+
+  /** The smallest partition whose loss or gradient held NaN or infinity; -1 if none. */
+  public int nonFinitePartition() {
+    return nonFinite;
+  }
+
+  @Override
+  public void writeExternal(ObjectOutput out) throws IOException {
+    out.writeInt(size);
+    Wire.writeFloats(out, gradient);
+    out.writeDouble(lossSum);
+    out.writeDouble(weightSum);
+    out.writeLong(rows);
+    out.writeInt(blas);
+    out.writeInt(nonFinite);
+  }
+
+  @Override
+  public void readExternal(ObjectInput in) throws IOException {
+    size = in.readInt();
+    gradient = Wire.readFloats(in);
+    lossSum = in.readDouble();
+    weightSum = in.readDouble();
+    rows = in.readLong();
+    blas = in.readInt();
+    nonFinite = in.readInt();
+  }
+}
