@@ -10,11 +10,22 @@ public interface Blas {
   /** What a JVM computes with; the order is the order in which they are tried. */
   enum Kind {
     /** The OpenBLAS that this project bundles, one thread per calling thread. */
-    OPENBLAS,
+    OPENBLAS(1),
     /** netlib's Vector API kernels; need {@code --add-modules jdk.incubator.vector}. */
-    VECTOR,
+    VECTOR(2),
     /** netlib's plain Java kernels. */
-    JAVA
+    JAVA(4);
+
+    private final int bit;
+
+    Kind(int bit) {
+      this.bit = bit;
+    }
+
+    /** A bit of its own, so that a set of kinds fits an int. */
+    public int bit() {
+      return bit;
+    }
   }
 
   /**

@@ -59,7 +59,7 @@ public final class GradientSum implements Externalizable {
    * Marks the sum with the library it was computed with, and with its partition if it is broken.
    */
   public void seal(int partition, Blas.Kind kind) {
-    blas |= 1 << kind.ordinal();
+    blas |= kind.bit();
     boolean finite =
         Double.isFinite(lossSum) && (gradient == null || Vectors.allFinite(gradient, 0, size));
     if (!finite) {
@@ -110,7 +110,7 @@ public final class GradientSum implements Externalizable {
     return weightSum == 0 ? 0 : lossSum / weightSum;
   }
 
-  /** A bit per {@link Blas.Kind} (its ordinal) that contributed. */
+  /** The {@link Blas.Kind#bit} of every kind that contributed. */
   public int blas() {
     return blas;
   }

@@ -1,0 +1,38 @@
+package dev.schuss.optim;
+
+import java.io.Serializable;
+
+/**
+ * An update rule: a record of hyper-parameters. Its state lives outside, as named arrays in {@link
+ * OptimizerState}, so that saving, restoring and resuming are the same code for every rule.
+ */
+public interface Optimizer extends Serializable {
+
+  /** The learning rate over the updates. */
+  Schedule learningRate();
+
+  /** The rule's own weight decay (for most rules L2: it is added to the gradient). */
+  default double weightDecay() {
+    return 0;
+  }
+
+  /** The arrays that the rule keeps between updates; declared once, before training starts. */
+  default Slots slots() {
+    return Slots.NONE;
+  }
+
+  /** Where the next gradient is to be taken: the weights, unless the rule looks ahead. */
+  default float[] gradientPoint(Step s) {
+    return s.w();
+  }
+
+  /**
+   * The weights that are evaluated, saved and exported: those that are updated, unless averaged.
+   */
+  default float[] result(Step s) {
+    return s.w();
+  }
+
+  /** Updates {@code s.w()} and the state in place from the gradient {@code s.g()}. */
+  void step(Step s);
+}

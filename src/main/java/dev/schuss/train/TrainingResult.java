@@ -1,0 +1,63 @@
+package dev.schuss.train;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a training ended and what came of it.
+ *
+ * @param weights the result: the best epoch's weights where early stopping restores them, else the
+ *     last good ones
+ * @param history one entry per finished epoch
+ * @param train metrics of the training rows: {@code loss}, the last epoch's mean minibatch loss
+ * @param validation metrics of the result on the validation rows; empty without validation
+ * @param test metrics of the result on the test rows; empty without test rows
+ * @param best the epoch whose weights were kept; null without validation
+ * @param time where the seconds went
+ * @param blas the {@link dev.schuss.math.Blas.Kind#bit}s that executors computed with
+ * @param message one line about an abnormal end; null otherwise
+ */
+public record TrainingResult(
+    Status status,
+    float[] weights,
+    long steps,
+    int epochs,
+    long rows,
+    double seconds,
+    double samplesPerSecond,
+    List<EpochReport> history,
+    Map<String, Double> train,
+    Map<String, Double> validation,
+    Map<String, Double> test,
+    Best best,
+    Time time,
+    int blas,
+    String message) {
+
+  /** How a training ended. */
+  public enum Status {
+    /** The planned epochs, steps or time are over. */
+    COMPLETED,
+    /** The validation metric stopped improving, or reached its target. */
+    EARLY_STOPPED,
+    /** A loss or gradient was NaN or infinite. */
+    DIVERGED,
+    /** Somebody asked it to stop. */
+    CANCELLED
+  }
+
+  /** The best epoch by the watched metric, counted from 0. */
+  public record Best(int epoch, String metric, double value) {}
+
+  /**
+   * Seconds on the driver's clock; they add up to the training's wall time.
+   *
+   * @param compute the slowest partition's gradient work, summed over rounds
+   * @param broadcast sending the weights
+   * @param reduce scheduling, sending and adding up the gradients
+   * @param update the optimizer
+   * @param other validation, listeners and the rest
+   */
+  public record Time(
+      double compute, double broadcast, double reduce, double update, double other) {}
+}
