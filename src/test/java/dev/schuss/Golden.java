@@ -66,7 +66,8 @@ public final class Golden {
     }
     double worst = 0;
     for (int i = 0; i < actual.length; i++) {
-      double error = Math.abs((double) actual[i] - expected[i]) / Math.max(1, Math.abs(expected[i]));
+      double error =
+          Math.abs((double) actual[i] - expected[i]) / Math.max(1, Math.abs(expected[i]));
       worst = Double.isNaN(error) ? Double.POSITIVE_INFINITY : Math.max(worst, error);
     }
     return worst;

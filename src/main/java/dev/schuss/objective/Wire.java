@@ -65,25 +65,22 @@ public final class Wire {
 
   private static void write(ObjectOutput out, int length, int size, Copy copy) throws IOException {
     out.writeInt(length);
-    ByteBuffer bytes = buffer(length, size);
+    byte[] buffer = new byte[(int) Math.min(CHUNK, Math.max(0L, (long) length * size))];
+    ByteBuffer bytes = ByteBuffer.wrap(buffer).order(ByteOrder.LITTLE_ENDIAN);
     for (int from = 0; from < length; from += CHUNK / size) {
       int n = Math.min(CHUNK / size, length - from);
       copy.run(bytes, from, n);
-      out.write(bytes.array(), 0, n * size);
+      out.write(buffer, 0, n * size);
     }
   }
 
   private static void read(ObjectInput in, int length, int size, Copy copy) throws IOException {
-    ByteBuffer bytes = buffer(length, size);
+    byte[] buffer = new byte[(int) Math.min(CHUNK, Math.max(0L, (long) length * size))];
+    ByteBuffer bytes = ByteBuffer.wrap(buffer).order(ByteOrder.LITTLE_ENDIAN);
     for (int from = 0; from < length; from += CHUNK / size) {
       int n = Math.min(CHUNK / size, length - from);
-      in.readFully(bytes.array(), 0, n * size);
+      in.readFully(buffer, 0, n * size);
       copy.run(bytes, from, n);
     }
-  }
-
-  private static ByteBuffer buffer(int length, int size) {
-    int bytes = (int) Math.min(CHUNK, Math.max(0L, (long) length * size));
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -60,8 +60,7 @@ class FiniteDifferencesTest {
           .as("%s %s weight %d of %s", task, activations, i, network.layout())
           .isCloseTo(
               (float) difference,
-              org.assertj.core.data.Offset.offset(
-                  (float) (3e-3 * (scale + Math.abs(difference)))));
+              org.assertj.core.data.Offset.offset((float) (3e-3 * (scale + Math.abs(difference)))));
     }
   }
 

@@ -69,8 +69,10 @@ class GoldenGradientsTest {
     int rows = file.getAsJsonArray("x").size();
     Batch batch = Batch.of(rows, x, Golden.floats(file.get("y")));
 
-    assertThat(Golden.worst(Arrays.copyOf(network.outputs(w, x, rows), rows * network.outputs()),
-            Golden.floats(file.get("output"))))
+    assertThat(
+            Golden.worst(
+                Arrays.copyOf(network.outputs(w, x, rows), rows * network.outputs()),
+                Golden.floats(file.get("output"))))
         .as("outputs")
         .isLessThan(TOLERANCE);
 
@@ -93,7 +95,8 @@ class GoldenGradientsTest {
       assertThat(error).as(grad.getKey()).isLessThan(TOLERANCE);
       worst = Math.max(worst, error);
     }
-    double input = Golden.worst(inputGradient(network, w, batch), Golden.floats(file.get("grad_x")));
+    double input =
+        Golden.worst(inputGradient(network, w, batch), Golden.floats(file.get("grad_x")));
     assertThat(input).as("grad_x").isLessThan(TOLERANCE);
     System.out.printf(
         Locale.ROOT, "%-45s worst error %.1e%n", path.getFileName(), Math.max(worst, input));
