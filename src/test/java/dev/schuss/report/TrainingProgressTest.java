@@ -8,8 +8,6 @@ import dev.schuss.train.TrainingStart;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +32,8 @@ class TrainingProgressTest {
   void onATerminalTheSameLinesRemainAndTheBarIsGone() {
     String written = run(3, true);
     assertThat(written).contains("epoch 3/3  loss 0.1533");
-    assertThat(shown(written)).containsExactlyElementsOf(run(3, false).lines().toList());
+    assertThat(FakeTerminal.shown(written))
+        .containsExactlyElementsOf(run(3, false).lines().toList());
   }
 
   @Test
@@ -51,7 +50,7 @@ class TrainingProgressTest {
       progress.started(new TrainingStart(10, 3, 1, 5, 2, 1));
       progress.round(new RoundReport(1, 0, 0, 2, Double.NaN, 0.1, 5, 1));
     }
-    assertThat(shown(bytes.toString(StandardCharsets.UTF_8))).hasSize(1);
+    assertThat(FakeTerminal.shown(bytes.toString(StandardCharsets.UTF_8))).hasSize(1);
   }
 
   @Test
@@ -107,35 +106,5 @@ class TrainingProgressTest {
 
   private static TrainingProgress on(ByteArrayOutputStream bytes, boolean terminal) {
     return TrainingProgress.on(new PrintStream(bytes, true, StandardCharsets.UTF_8), terminal);
-  }
-
-  /**
-   * What a terminal shows in the end: a carriage return goes back, ESC [ K clears to the end of the
-   * line.
-   */
-  private static List<String> shown(String written) {
-    List<String> lines = new ArrayList<>();
-    StringBuilder line = new StringBuilder();
-    int at = 0;
-    for (int i = 0; i < written.length(); i++) {
-      char c = written.charAt(i);
-      if (c == '\n') {
-        lines.add(line.toString());
-        line.setLength(0);
-        at = 0;
-      } else if (c == '\r') {
-        at = 0;
-      } else if (written.startsWith("\u001b[K", i)) {
-        line.setLength(at);
-        i += 2;
-      } else {
-        line.replace(at, Math.min(at + 1, line.length()), String.valueOf(c));
-        at++;
-      }
-    }
-    if (!line.isEmpty()) {
-      lines.add(line.toString());
-    }
-    return lines;
   }
 }
