@@ -32,7 +32,7 @@ public interface Blas {
    * This JVM's library; the first call loads it (about 100 ms for OpenBLAS) and logs the choice.
    */
   static Blas get() {
-    return BlasLoader.CHOSEN;
+    return BlasLoader.chosen();
   }
 
   /** Which library this is. */

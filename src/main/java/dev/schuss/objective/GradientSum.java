@@ -22,6 +22,7 @@ public final class GradientSum implements Externalizable {
   private long rows;
   private int blas;
   private int nonFinite = -1;
+  private long computeNanos;
 
   /** For deserialization. */
   public GradientSum() {}
@@ -56,10 +57,12 @@ public final class GradientSum implements Externalizable {
   }
 
   /**
-   * Marks the sum with the library it was computed with, and with its partition if it is broken.
+   * Ends a partition's share: notes what it was computed with and how long that took, and whether
+   * its loss and gradient are finite.
    */
-  public void seal(int partition, Blas.Kind kind) {
+  public void seal(int partition, Blas.Kind kind, long nanos) {
     blas |= kind.bit();
+    computeNanos = Math.max(computeNanos, nanos);
     boolean finite =
         Double.isFinite(lossSum) && (gradient == null || Vectors.allFinite(gradient, 0, size));
     if (!finite) {
@@ -84,6 +87,7 @@ public final class GradientSum implements Externalizable {
     }
     addRows(other.lossSum, other.weightSum, other.rows);
     blas |= other.blas;
+    computeNanos = Math.max(computeNanos, other.computeNanos);
     if (other.nonFinite >= 0 && (nonFinite < 0 || other.nonFinite < nonFinite)) {
       nonFinite = other.nonFinite;
     }
@@ -115,6 +119,11 @@ public final class GradientSum implements Externalizable {
     return blas;
   }
 
+  /** Nanoseconds that the slowest partition worked on its share. */
+  public long computeNanos() {
+    return computeNanos;
+  }
+
   /** The smallest partition whose loss or gradient held NaN or infinity; -1 if none. */
   public int nonFinitePartition() {
     return nonFinite;
@@ -129,6 +138,7 @@ public final class GradientSum implements Externalizable {
     out.writeLong(rows);
     out.writeInt(blas);
     out.writeInt(nonFinite);
+    out.writeLong(computeNanos);
   }
 
   @Override
@@ -140,5 +150,6 @@ public final class GradientSum implements Externalizable {
     rows = in.readLong();
     blas = in.readInt();
     nonFinite = in.readInt();
+    computeNanos = in.readLong();
   }
 }

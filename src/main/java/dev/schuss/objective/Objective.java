@@ -57,4 +57,9 @@ public interface Objective extends Serializable {
     metrics.put("loss", sum.meanLoss());
     return metrics;
   }
+
+  /** Whether a larger value of this metric is a better one; a loss or an error is not. */
+  default boolean higherIsBetter(String metric) {
+    return false;
+  }
 }

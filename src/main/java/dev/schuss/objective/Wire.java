@@ -3,91 +3,84 @@ package dev.schuss.objective;
 import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Arrays on the wire, in bulk: Java serialization and Kryo write a {@code float[]} element by
- * element, which costs more than the network does.
+ * Arrays on the wire, in bulk: Java serialization and Kryo write an array element by element, which
+ * costs more than the network does. Each is its length and its content, little endian; null is the
+ * length -1.
  */
 public final class Wire {
-  private static final VarHandle FLOATS =
-      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int CHUNK = 1 << 16;
 
   private Wire() {}
 
-  /** Writes length and content; null is written as length -1. */
+  /** Copies elements from, to from + n, between an array and the bytes. */
+  private interface Copy {
+    void run(ByteBuffer bytes, int from, int n);
+  }
+
+  /** Writes an array, or null. */
   public static void writeFloats(ObjectOutput out, float[] values) throws IOException {
-    if (values == null) {
-      out.writeInt(-1);
-      return;
-    }
-    out.writeInt(values.length);
-    byte[] buffer =
-        new byte[Math.min(CHUNK, values.length * 4L > CHUNK ? CHUNK : values.length * 4)];
-    for (int from = 0; from < values.length; from += CHUNK / 4) {
-      int n = Math.min(CHUNK / 4, values.length - from);
-      for (int i = 0; i < n; i++) {
-        FLOATS.set(buffer, i * 4, values[from + i]);
-      }
-      out.write(buffer, 0, n * 4);
-    }
+    int length = values == null ? -1 : values.length;
+    write(out, length, Float.BYTES, (b, from, n) -> b.asFloatBuffer().put(values, from, n));
+  }
+
+  /** Writes an array, or null. */
+  public static void writeLongs(ObjectOutput out, long[] values) throws IOException {
+    int length = values == null ? -1 : values.length;
+    write(out, length, Long.BYTES, (b, from, n) -> b.asLongBuffer().put(values, from, n));
+  }
+
+  /** Writes an array, or null. */
+  public static void writeInts(ObjectOutput out, int[] values) throws IOException {
+    int length = values == null ? -1 : values.length;
+    write(out, length, Integer.BYTES, (b, from, n) -> b.asIntBuffer().put(values, from, n));
   }
 
   /** Reads what {@link #writeFloats} wrote. */
   public static float[] readFloats(ObjectInput in) throws IOException {
     int length = in.readInt();
-    if (length < 0) {
-      return null;
-    }
-    float[] values = new float[length];
-    byte[] buffer = new byte[Math.min(CHUNK, length > CHUNK / 4 ? CHUNK : length * 4)];
-    for (int from = 0; from < length; from += CHUNK / 4) {
-      int n = Math.min(CHUNK / 4, length - from);
-      in.readFully(buffer, 0, n * 4);
-      for (int i = 0; i < n; i++) {
-        values[from + i] = (float) FLOATS.get(buffer, i * 4);
-      }
-    }
+    float[] values = length < 0 ? null : new float[length];
+    read(in, length, Float.BYTES, (b, from, n) -> b.asFloatBuffer().get(values, from, n));
     return values;
-  }
-
-  /** Writes length and content; null is written as length -1. */
-  public static void writeLongs(ObjectOutput out, long[] values) throws IOException {
-    if (values == null) {
-      out.writeInt(-1);
-      return;
-    }
-    out.writeInt(values.length);
-    byte[] buffer = new byte[CHUNK];
-    for (int from = 0; from < values.length; from += CHUNK / 8) {
-      int n = Math.min(CHUNK / 8, values.length - from);
-      for (int i = 0; i < n; i++) {
-        LONGS.set(buffer, i * 8, values[from + i]);
-      }
-      out.write(buffer, 0, n * 8);
-    }
   }
 
   /** Reads what {@link #writeLongs} wrote. */
   public static long[] readLongs(ObjectInput in) throws IOException {
     int length = in.readInt();
-    if (length < 0) {
-      return null;
-    }
-    long[] values = new long[length];
-    byte[] buffer = new byte[CHUNK];
-    for (int from = 0; from < length; from += CHUNK / 8) {
-      int n = Math.min(CHUNK / 8, length - from);
-      in.readFully(buffer, 0, n * 8);
-      for (int i = 0; i < n; i++) {
-        values[from + i] = (long) LONGS.get(buffer, i * 8);
-      }
-    }
+    long[] values = length < 0 ? null : new long[length];
+    read(in, length, Long.BYTES, (b, from, n) -> b.asLongBuffer().get(values, from, n));
     return values;
+  }
+
+  /** Reads what {@link #writeInts} wrote. */
+  public static int[] readInts(ObjectInput in) throws IOException {
+    int length = in.readInt();
+    int[] values = length < 0 ? null : new int[length];
+    read(in, length, Integer.BYTES, (b, from, n) -> b.asIntBuffer().get(values, from, n));
+    return values;
+  }
+
+  private static void write(ObjectOutput out, int length, int size, Copy copy) throws IOException {
+    out.writeInt(length);
+    byte[] buffer = new byte[(int) Math.min(CHUNK, Math.max(0L, (long) length * size))];
+    ByteBuffer bytes = ByteBuffer.wrap(buffer).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < length; from += CHUNK / size) {
+      int n = Math.min(CHUNK / size, length - from);
+      copy.run(bytes, from, n);
+      out.write(buffer, 0, n * size);
+    }
+  }
+
+  private static void read(ObjectInput in, int length, int size, Copy copy) throws IOException {
+    byte[] buffer = new byte[(int) Math.min(CHUNK, Math.max(0L, (long) length * size))];
+    ByteBuffer bytes = ByteBuffer.wrap(buffer).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < length; from += CHUNK / size) {
+      int n = Math.min(CHUNK / size, length - from);
+      in.readFully(buffer, 0, n * size);
+      copy.run(bytes, from, n);
+    }
   }
 }

@@ -1,0 +1,38 @@
+package dev.schuss.nn;
+
+import dev.schuss.math.Mix;
+import java.io.Serializable;
+
+/**
+ * A layer at its place in a network, with its slice of the flat weight vector. Rows are row-major;
+ * arrays may be longer than the rows they hold. Holds no mutable state: several threads use one
+ * layer at once.
+ */
+public interface BoundLayer extends Serializable {
+
+  /** Floats per row that it makes. */
+  int outputs();
+
+  /** Draws the layer's starting weights; what is not drawn stays 0. */
+  void initialize(float[] w, Initializer initializer, Mix random);
+
+  /**
+   * y := f(x).
+   *
+   * @param w all weights of the network
+   * @param x rows x inputs
+   * @param y rows x outputs, overwritten
+   */
+  void forward(float[] w, float[] x, int rows, float[] y);
+
+  /**
+   * Adds the gradient with respect to this layer's weights, and finds the one with respect to x.
+   *
+   * @param y what {@link #forward} made of x
+   * @param dy gradient with respect to y, rows x outputs; may be overwritten
+   * @param dx gradient with respect to x, rows x inputs, overwritten; null where nobody needs it
+   * @param gradient gradient with respect to all weights of the network, to be added to
+   */
+  void backward(
+      float[] w, float[] x, float[] y, int rows, float[] dy, float[] dx, float[] gradient);
+}

@@ -1,0 +1,84 @@
+package dev.schuss.nn;
+
+import dev.schuss.math.Blas;
+import dev.schuss.math.Mix;
+import dev.schuss.math.Range;
+import dev.schuss.math.Ranges;
+import dev.schuss.objective.Layout;
+import dev.schuss.objective.Segment;
+
+/**
+ * A fully connected layer, y = f(W x + b).
+ *
+ * <p>Parameters: {@code weight} [units, inputs], row-major as in PyTorch; {@code bias} [units].
+ *
+ * @param units outputs per row
+ * @param activation f
+ */
+public record Dense(@Range(min = 1) int units, Activation activation) implements Layer {
+  public Dense {
+    Ranges.check(Dense.class, units, activation);
+  }
+
+  /** What a job file need not say; the units it must. */
+  public static Dense defaults(int units) {
+    return new Dense(units, Activation.RELU);
+  }
+
+  @Override
+  public String type() {
+    return "dense";
+  }
+
+  @Override
+  public BoundLayer bind(String name, int inputs, Layout.Builder layout) {
+    Segment weight = layout.append(name + ".weight", true, units, inputs);
+    Segment bias = layout.append(name + ".bias", true, units);
+    return new Bound(inputs, units, activation, weight.offset(), bias.offset());
+  }
+
+  /** BLAS is column-major, so a row-major rows x n matrix is its n x rows one. */
+  private record Bound(int inputs, int outputs, Activation activation, int weight, int bias)
+      implements BoundLayer {
+
+    @Override
+    public void initialize(float[] w, Initializer initializer, Mix random) {
+      initializer.fill(w, weight, weight + outputs * inputs, inputs, outputs, random);
+    }
+
+    @Override
+    public void forward(float[] w, float[] x, int rows, float[] y) {
+      // Each row starts as the bias, and the product is added to it.
+      for (int r = 0; r < rows; r++) {
+        System.arraycopy(w, bias, y, r * outputs, outputs);
+      }
+      Blas.get()
+          .sgemm(
+              true, false, outputs, rows, inputs, 1, w, weight, inputs, x, 0, inputs, 1, y, 0,
+              outputs);
+      activation.apply(y, rows * outputs);
+    }
+
+    @Override
+    public void backward(
+        float[] w, float[] x, float[] y, int rows, float[] dy, float[] dx, float[] gradient) {
+      activation.multiplyDerivative(y, dy, rows * outputs);
+      for (int r = 0; r < rows; r++) {
+        int row = r * outputs;
+        for (int j = 0; j < outputs; j++) {
+          gradient[bias + j] += dy[row + j];
+        }
+      }
+      Blas.get()
+          .sgemm(
+              false, true, inputs, outputs, rows, 1, x, 0, inputs, dy, 0, outputs, 1, gradient,
+              weight, inputs);
+      if (dx != null) {
+        Blas.get()
+            .sgemm(
+                false, false, inputs, rows, outputs, 1, w, weight, inputs, dy, 0, outputs, 0, dx, 0,
+                inputs);
+      }
+    }
+  }
+}

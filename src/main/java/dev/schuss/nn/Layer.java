@@ -1,0 +1,21 @@
+package dev.schuss.nn;
+
+import dev.schuss.objective.Layout;
+import java.io.Serializable;
+
+/**
+ * What a layer is, before it knows its inputs: a record of the options that a job file gives it. A
+ * new layer is one file, which holds this record and the {@link BoundLayer} that it binds to.
+ */
+public interface Layer extends Serializable {
+
+  /** The word for the layer in parameter names and job files, such as {@code dense}. */
+  String type();
+
+  /**
+   * The layer at its place in a network: declares its parameters as {@code name.…}.
+   *
+   * @param inputs floats per row that it is given, at least 1
+   */
+  BoundLayer bind(String name, int inputs, Layout.Builder layout);
+}

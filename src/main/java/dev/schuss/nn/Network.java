@@ -1,0 +1,295 @@
+package dev.schuss.nn;
+
+import dev.schuss.math.Mix;
+import dev.schuss.objective.Batch;
+import dev.schuss.objective.Evaluation;
+import dev.schuss.objective.GradientSum;
+import dev.schuss.objective.Layout;
+import dev.schuss.objective.Objective;
+import dev.schuss.objective.Task;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A stack of layers with a loss: the gradient is found by back-propagation, micro-batch by
+ * micro-batch.
+ *
+ * <p>The parameters of hidden layer i are named {@code <type>i.…} ({@code dense0.weight}), those of
+ * the last one {@code output.weight} and {@code output.bias}.
+ */
+public final class Network implements Objective {
+  private static final long serialVersionUID = 1;
+
+  private final Task task;
+  private final int inputs;
+  private final List<Layer> hidden;
+  private final int outputs;
+  private final Loss loss;
+  private final Initializer initializer;
+  private final Layout layout;
+  private final BoundLayer[] layers;
+
+  /**
+   * A network.
+   *
+   * @param task decides the targets and the metrics
+   * @param inputs features per row, at least 1
+   * @param hidden the layers before the output layer, which is linear and is added here
+   * @param outputs classes, or targets per row; the inputs again for an autoencoder
+   * @param loss must take the kind of target that the task has
+   * @throws IllegalArgumentException naming what does not fit
+   */
+  public Network(
+      Task task, int inputs, List<Layer> hidden, int outputs, Loss loss, Initializer initializer) {
+    if (inputs < 1) {
+      throw new IllegalArgumentException("a network needs at least 1 input, not " + inputs);
+    }
+    if (task == Task.CLASSIFICATION && outputs < 2) {
+      throw new IllegalArgumentException("a classifier needs at least 2 classes, not " + outputs);
+    }
+    if (task == Task.RECONSTRUCTION && outputs != inputs) {
+      throw new IllegalArgumentException(
+          "an autoencoder of " + inputs + " inputs has as many outputs, not " + outputs);
+    }
+    if (loss.classTargets() != (task == Task.CLASSIFICATION)) {
+      throw new IllegalArgumentException(
+          loss.getClass().getSimpleName()
+              + " is not a loss for "
+              + task.name().toLowerCase(Locale.ROOT));
+    }
+    this.task = task;
+    this.inputs = inputs;
+    this.hidden = List.copyOf(hidden);
+    this.outputs = outputs;
+    this.loss = loss;
+    this.initializer = initializer;
+    Layout.Builder builder = new Layout.Builder();
+    List<BoundLayer> bound = new ArrayList<>();
+    int width = inputs;
+    for (Layer layer : this.hidden) {
+      bound.add(layer.bind(layer.type() + bound.size(), width, builder));
+      width = bound.get(bound.size() - 1).outputs();
+    }
+    bound.add(new Dense(outputs, Activation.IDENTITY).bind("output", width, builder));
+    this.layers = bound.toArray(new BoundLayer[0]);
+    this.layout = builder.build();
+  }
+
+  /** The usual loss of a task: softmax cross-entropy for classes, else the mean squared error. */
+  public static Loss usualLoss(Task task) {
+    return task == Task.CLASSIFICATION ? new SoftmaxCrossEntropy() : MeanSquaredError.DEFAULTS;
+  }
+
+  /** Starts a network of so many features per row, layer by layer. */
+  public static Builder input(int inputs) {
+    return new Builder(inputs);
+  }
+
+  /** Describes a network from its inputs to its outputs. */
+  public static final class Builder {
+    private final int inputs;
+    private final List<Layer> hidden = new ArrayList<>();
+    private Initializer initializer = Initializer.HE;
+
+    private Builder(int inputs) {
+      this.inputs = inputs;
+    }
+
+    /** Adds a fully connected layer. */
+    public Builder dense(int units, Activation activation) {
+      return layer(new Dense(units, activation));
+    }
+
+    /** Adds any layer. */
+    public Builder layer(Layer layer) {
+      hidden.add(layer);
+      return this;
+    }
+
+    /** Draws the starting weights in this way rather than by {@link Initializer#HE}. */
+    public Builder initializer(Initializer chosen) {
+      initializer = chosen;
+      return this;
+    }
+
+    /** Ends as a classifier with softmax cross-entropy. */
+    public Network output(int classes) {
+      return build(Task.CLASSIFICATION, classes);
+    }
+
+    /** Ends as a regression with the mean squared error. */
+    public Network regression(int targets) {
+      return build(Task.REGRESSION, targets);
+    }
+
+    /** Ends as an autoencoder with the mean squared error. */
+    public Network reconstruction() {
+      return build(Task.RECONSTRUCTION, inputs);
+    }
+
+    private Network build(Task task, int outputs) {
+      return new Network(task, inputs, hidden, outputs, usualLoss(task), initializer);
+    }
+  }
+
+  /** What the network is for. */
+  public Task task() {
+    return task;
+  }
+
+  /** Features per row. */
+  public int inputs() {
+    return inputs;
+  }
+
+  /** The layers before the output layer. */
+  public List<Layer> hidden() {
+    return hidden;
+  }
+
+  /** Classes, or targets per row. */
+  public int outputs() {
+    return outputs;
+  }
+
+  /** The error that is minimised. */
+  public Loss loss() {
+    return loss;
+  }
+
+  /** How the weights start. */
+  public Initializer initializer() {
+    return initializer;
+  }
+
+  @Override
+  public Layout layout() {
+    return layout;
+  }
+
+  @Override
+  public float[] initialWeights(long seed) {
+    float[] w = new float[layout.size()];
+    for (int i = 0; i < layers.length; i++) {
+      layers[i].initialize(w, initializer, new Mix(seed, i));
+    }
+    return w;
+  }
+
+  /**
+   * The network's outputs: class scores before the softmax, or predicted values.
+   *
+   * @param x rows x inputs
+   * @return rows x outputs floats, in an array that the next call on this thread overwrites
+   */
+  public float[] outputs(float[] w, float[] x, int rows) {
+    return forward(w, x, rows)[layers.length];
+  }
+
+  @Override
+  public void addGradient(float[] w, Batch batch, GradientSum sum) {
+    int rows = batch.rows();
+    float[][] y = forward(w, batch.features(), rows);
+    float[] dy = scratch(layers.length, rows, outputs);
+    double lossSum = loss.of(y[layers.length], targets(batch), batch.weights(), rows, outputs, dy);
+    float[] gradient = sum.gradient();
+    for (int i = layers.length - 1; i >= 0; i--) {
+      float[] dx = i == 0 ? null : scratch(layers.length + 1 + i, rows, layers[i - 1].outputs());
+      layers[i].backward(w, y[i], y[i + 1], rows, dy, dx, gradient);
+      dy = dx;
+    }
+    sum.addRows(lossSum, weightSum(batch), rows);
+  }
+
+  @Override
+  public int counters() {
+    return task == Task.CLASSIFICATION ? 1 : 2;
+  }
+
+  /**
+   * Counters: the weight of the rows that were classified right, or the weighted sums of errors.
+   */
+  @Override
+  public void evaluate(float[] w, Batch batch, Evaluation sum) {
+    int rows = batch.rows();
+    float[] y = outputs(w, batch.features(), rows);
+    double lossSum = loss.of(y, targets(batch), batch.weights(), rows, outputs, null);
+    double[] counters = sum.counters();
+    for (int r = 0; r < rows; r++) {
+      double weight = batch.weights()[r];
+      if (task == Task.CLASSIFICATION) {
+        if (largest(y, r * outputs, outputs) == (int) batch.targets()[r]) {
+          counters[0] += weight;
+        }
+      } else {
+        for (int j = r * outputs; j < (r + 1) * outputs; j++) {
+          double error = y[j] - targets(batch)[j];
+          counters[0] += weight * error * error / outputs;
+          counters[1] += weight * Math.abs(error) / outputs;
+        }
+      }
+    }
+    sum.addRows(lossSum, weightSum(batch), rows);
+  }
+
+  /** {@code loss}, with {@code accuracy} for classes and {@code rmse}, {@code mae} for values. */
+  @Override
+  public Map<String, Double> metrics(Evaluation sum) {
+    double weights = sum.weightSum() == 0 ? 1 : sum.weightSum();
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("loss", sum.meanLoss());
+    if (task == Task.CLASSIFICATION) {
+      metrics.put("accuracy", sum.counters()[0] / weights);
+    } else {
+      metrics.put("rmse", Math.sqrt(sum.counters()[0] / weights));
+      metrics.put("mae", sum.counters()[1] / weights);
+    }
+    return metrics;
+  }
+
+  @Override
+  public boolean higherIsBetter(String metric) {
+    return metric.equals("accuracy");
+  }
+
+  /** The index, from 0, of the largest of n numbers; the first of equal ones. */
+  public static int largest(float[] values, int from, int n) {
+    int best = 0;
+    for (int j = 1; j < n; j++) {
+      if (values[from + j] > values[from + best]) {
+        best = j;
+      }
+    }
+    return best;
+  }
+
+  /** The input, and what each layer makes of the one before. */
+  private float[][] forward(float[] w, float[] x, int rows) {
+    float[][] y = new float[layers.length + 1][];
+    y[0] = x;
+    for (int i = 0; i < layers.length; i++) {
+      y[i + 1] = scratch(i, rows, layers[i].outputs());
+      layers[i].forward(w, y[i], rows, y[i + 1]);
+    }
+    return y;
+  }
+
+  private float[] targets(Batch batch) {
+    return task == Task.RECONSTRUCTION ? batch.features() : batch.targets();
+  }
+
+  private static float[] scratch(int number, int rows, int width) {
+    return Scratch.ofThread().floats(number, Math.multiplyExact(rows, width));
+  }
+
+  private static double weightSum(Batch batch) {
+    double sum = 0;
+    for (int r = 0; r < batch.rows(); r++) {
+      sum += batch.weights()[r];
+    }
+    return sum;
+  }
+}

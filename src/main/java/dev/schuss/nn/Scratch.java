@@ -1,0 +1,27 @@
+package dev.schuss.nn;
+
+import java.util.Arrays;
+
+/** A thread's reusable arrays, so that a round allocates nothing per row or micro-batch. */
+final class Scratch {
+  private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+
+  private float[][] arrays = new float[16][];
+
+  private Scratch() {}
+
+  static Scratch ofThread() {
+    return OF_THREAD.get();
+  }
+
+  /** The array of this number, at least so long; it holds what was left in it. */
+  float[] floats(int number, int length) {
+    if (number >= arrays.length) {
+      arrays = Arrays.copyOf(arrays, Math.max(number + 1, 2 * arrays.length));
+    }
+    if (arrays[number] == null || arrays[number].length < length) {
+      arrays[number] = new float[length];
+    }
+    return arrays[number];
+  }
+}

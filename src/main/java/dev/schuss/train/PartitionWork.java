@@ -1,0 +1,57 @@
+package dev.schuss.train;
+
+import dev.schuss.data.Block;
+import dev.schuss.data.RoundRows;
+import dev.schuss.math.Blas;
+import dev.schuss.objective.Batch;
+import dev.schuss.objective.Evaluation;
+import dev.schuss.objective.GradientSum;
+import dev.schuss.objective.Objective;
+
+/** One partition's part of a round or an evaluation: the same code with and without Spark. */
+final class PartitionWork {
+  /** Reused by a thread from round to round; rows of another shape replace it. */
+  private static final ThreadLocal<Batch> BATCH = new ThreadLocal<>();
+
+  private PartitionWork() {}
+
+  /** Adds the gradient of this block's share of the minibatch, in micro-batches. */
+  static GradientSum addGradient(
+      Objective objective, float[] w, RoundRows rows, Block block, GradientSum sum) {
+    int[] share = block.select(rows);
+    long start = System.nanoTime();
+    int step = objective.microBatch();
+    for (int from = 0; from < share.length; from += step) {
+      Batch batch = batchFor(block);
+      block.gather(share, from, Math.min(step, share.length - from), batch);
+      objective.addGradient(w, batch, sum);
+    }
+    if (share.length > 0) {
+      sum.seal(block.partition(), Blas.get().kind(), System.nanoTime() - start);
+    }
+    return sum;
+  }
+
+  /** Adds the loss and the counters of all of this block's rows. */
+  static Evaluation addEvaluation(Objective objective, float[] w, Block block, Evaluation sum) {
+    int[] all = block.inOrder();
+    int step = objective.microBatch();
+    for (int from = 0; from < all.length; from += step) {
+      Batch batch = batchFor(block);
+      block.gather(all, from, Math.min(step, all.length - from), batch);
+      objective.evaluate(w, batch, sum);
+    }
+    return sum;
+  }
+
+  private static Batch batchFor(Block block) {
+    Batch batch = BATCH.get();
+    if (batch == null
+        || batch.width() != block.width()
+        || batch.targetWidth() != block.targetWidth()) {
+      batch = new Batch(0, block.width(), block.targetWidth());
+      BATCH.set(batch);
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,316 @@
+package dev.schuss.train;
+
+import dev.schuss.data.BalancedPlan;
+import dev.schuss.data.Block;
+import dev.schuss.data.Blocks;
+import dev.schuss.data.Columns;
+import dev.schuss.data.DataPreparation;
+import dev.schuss.data.MinibatchPlan;
+import dev.schuss.data.Prepared;
+import dev.schuss.model.Scaling;
+import dev.schuss.nn.Network;
+import dev.schuss.objective.Evaluation;
+import dev.schuss.objective.Objective;
+import dev.schuss.objective.Task;
+import dev.schuss.optim.Optimizer;
+import dev.schuss.optim.Regularization;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Trains an objective on the rows of a DataFrame.
+ *
+ * <pre>{@code
+ * TrainingResult r = Trainer.on(spark)
+ *     .network(Network.input(64).dense(64, RELU).output(10))
+ *     .optimizer(new Adam(0.001))
+ *     .batchSize(128).epochs(30).validationFraction(0.1).earlyStopping(5)
+ *     .fit(train);
+ * }</pre>
+ *
+ * <p>Columns are {@code features} (a vector or an array) and {@code label} unless {@link #columns}
+ * says otherwise. A trainer may be used again; it is not thread-safe.
+ */
+public final class Trainer {
+  private final SparkSession spark;
+  private final List<TrainingListener> listeners = new ArrayList<>();
+
+  private Objective objective;
+  private Optimizer optimizer;
+  private Regularization regularization = Regularization.DEFAULTS;
+  private Columns columns = Columns.DEFAULTS;
+  private Scaling scaling = Scaling.NONE;
+  private Function<int[], MinibatchPlan> plan;
+  private float[] initialWeights;
+  private Dataset<Row> validation;
+  private double validationFraction;
+  private Dataset<Row> test;
+  private BooleanSupplier cancelled = () -> false;
+
+  private int batchSize = Settings.DEFAULTS.batchSize();
+  private int epochs = Settings.DEFAULTS.epochs();
+  private Long maxSteps;
+  private Duration maxTime;
+  private long seed = Settings.DEFAULTS.seed();
+  private Integer partitions;
+  private EarlyStopping earlyStopping;
+
+  private Trainer(SparkSession spark) {
+    this.spark = spark;
+  }
+
+  /** A trainer whose gradients are computed by Spark's executors; the session is never stopped. */
+  public static Trainer on(SparkSession spark) {
+    return new Trainer(spark);
+  }
+
+  /** A trainer without Spark: the same rounds and the same numbers, in this process. */
+  public static Trainer local() {
+    return new Trainer(null);
+  }
+
+  /** Trains this network. */
+  public Trainer network(Network network) {
+    return objective(network);
+  }
+
+  /** Trains any differentiable function; its rows have the labels of a regression. */
+  public Trainer objective(Objective chosen) {
+    objective = chosen;
+    return this;
+  }
+
+  /** The update rule, with its learning rate. */
+  public Trainer optimizer(Optimizer rule) {
+    optimizer = rule;
+    return this;
+  }
+
+  /** A term of the loss that keeps weights small. */
+  public Trainer regularization(Regularization term) {
+    regularization = term;
+    return this;
+  }
+
+  /** Which columns hold features, labels and row weights. */
+  public Trainer columns(Columns chosen) {
+    columns = chosen;
+    return this;
+  }
+
+  /** How features are scaled before training. */
+  public Trainer scale(Scaling chosen) {
+    scaling = chosen;
+    return this;
+  }
+
+  /** All settings at once; later calls change single ones. */
+  public Trainer settings(Settings s) {
+    batchSize = s.batchSize();
+    epochs = s.epochs();
+    maxSteps = s.maxSteps();
+    maxTime = s.maxTime();
+    seed = s.seed();
+    partitions = s.partitions();
+    earlyStopping = s.earlyStopping();
+    return this;
+  }
+
+  /** Rows per round, at least 1 and at most the training rows. */
+  public Trainer batchSize(int rows) {
+    batchSize = rows;
+    return this;
+  }
+
+  /** Passes over the training rows, at least 1. */
+  public Trainer epochs(int count) {
+    epochs = count;
+    return this;
+  }
+
+  /** Ends after so many updates, if that is sooner than the epochs. */
+  public Trainer maxSteps(long steps) {
+    maxSteps = steps;
+    return this;
+  }
+
+  /** Ends at the first round after so much time. */
+  public Trainer maxTime(Duration time) {
+    maxTime = time;
+    return this;
+  }
+
+  /** Seed of the starting weights, the order of rows and the validation split. */
+  public Trainer seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /** Partitions of the training rows; by default as many as the cluster runs tasks at once. */
+  public Trainer partitions(int count) {
+    partitions = count;
+    return this;
+  }
+
+  /** Validates on these rows after every epoch. */
+  public Trainer validation(Dataset<Row> rows) {
+    validation = rows;
+    return this;
+  }
+
+  /** Validates on this fraction of the training rows, in (0, 1), stratified by class. */
+  public Trainer validationFraction(double fraction) {
+    validationFraction = fraction;
+    return this;
+  }
+
+  /** Evaluates the result on these rows, once, at the end. */
+  public Trainer test(Dataset<Row> rows) {
+    test = rows;
+    return this;
+  }
+
+  /** Stops when the validation loss has not improved for so many epochs; keeps the best weights. */
+  public Trainer earlyStopping(int patience) {
+    return earlyStopping(new EarlyStopping("loss", patience, 0, true));
+  }
+
+  /** Stops when a validation metric no longer improves. */
+  public Trainer earlyStopping(EarlyStopping rule) {
+    earlyStopping = rule;
+    return this;
+  }
+
+  /** Starts from these weights rather than from the objective's own. */
+  public Trainer initialWeights(float[] weights) {
+    initialWeights = weights.clone();
+    return this;
+  }
+
+  /** Makes the minibatch plan from the rows per partition; by default exact and balanced. */
+  public Trainer plan(Function<int[], MinibatchPlan> factory) {
+    plan = factory;
+    return this;
+  }
+
+  /** Lets somebody hear of the training as it goes. */
+  public Trainer listener(TrainingListener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /** Asked before every round: when it says true, training ends with what there is. */
+  public Trainer cancelWhen(BooleanSupplier condition) {
+    cancelled = condition;
+    return this;
+  }
+
+  /**
+   * Trains on these rows.
+   *
+   * @throws dev.schuss.data.DataException if the rows cannot be trained on
+   * @throws SettingsException if a setting does not fit the rows
+   */
+  public TrainingResult fit(Dataset<Row> rows) {
+    Settings settings = checked(validation != null || validationFraction > 0);
+    Task task = objective instanceof Network network ? network.task() : Task.REGRESSION;
+    int count = partitions == null ? 0 : partitions;
+    try (Prepared data =
+            DataPreparation.training(
+                rows, columns, task, scaling, validationFraction, seed, count);
+        Blocks held = scoring(validation, data, count);
+        Blocks tested = scoring(test, data, count)) {
+      return fit(data.train(), held == null ? data.validation() : held, tested, settings);
+    }
+  }
+
+  /** Trains on prepared blocks, which stay open; validation and test may be null. */
+  public TrainingResult fit(Blocks train, Blocks held, Blocks tested) {
+    return fit(train, held, tested, checked(held != null));
+  }
+
+  /** Trains on blocks in this process, without Spark; validation may be null. */
+  public TrainingResult fit(List<Block> train, List<Block> held) {
+    Settings settings = checked(held != null);
+    return run(new LocalRounds(objective, train, held, null), settings);
+  }
+
+  private TrainingResult fit(Blocks train, Blocks held, Blocks tested, Settings settings) {
+    if (spark == null) {
+      throw new IllegalStateException("Trainer.local() trains on a list of blocks");
+    }
+    if (objective instanceof Network network && network.inputs() != train.width()) {
+      throw new SettingsException(
+          "the network takes " + network.inputs() + " features, the data has " + train.width());
+    }
+    KryoRegistration.check(spark);
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    return run(new SparkRounds(context, objective, train, held, tested), settings);
+  }
+
+  private TrainingResult run(Rounds rounds, Settings settings) {
+    int[] sizes = rounds.rowsPerPartition();
+    long rows = Arrays.stream(sizes).asLongStream().sum();
+    if (plan == null && settings.batchSize() > rows) {
+      throw new SettingsException(
+          "batchSize = %d: more than the %d training rows; set train.batchSize to at most %d"
+              .formatted(settings.batchSize(), rows, rows));
+    }
+    MinibatchPlan chosen =
+        plan == null
+            ? new BalancedPlan(sizes, settings.batchSize(), settings.seed())
+            : plan.apply(sizes);
+    float[] start =
+        initialWeights == null
+            ? objective.initialWeights(settings.seed())
+            : initialWeights.clone();
+    if (start.length != objective.layout().size()) {
+      throw new SettingsException(
+          start.length + " initial weights for " + objective.layout().size() + " parameters");
+    }
+    return new TrainingLoop(
+            rounds,
+            objective,
+            optimizer,
+            regularization,
+            chosen,
+            settings,
+            start,
+            listeners,
+            cancelled)
+        .run(rows);
+  }
+
+  private Blocks scoring(Dataset<Row> rows, Prepared data, int count) {
+    return rows == null
+        ? null
+        : DataPreparation.scoring(rows, columns, data.preprocessing(), count);
+  }
+
+  private Settings checked(boolean validated) {
+    if (objective == null || optimizer == null) {
+      throw new SettingsException("a trainer needs a network (or an objective) and an optimizer");
+    }
+    if (earlyStopping != null) {
+      Set<String> known = objective.metrics(new Evaluation(objective.counters())).keySet();
+      if (!known.contains(earlyStopping.metric())) {
+        throw new SettingsException(
+            "earlyStopping.metric = " + earlyStopping.metric() + ": must be one of " + known);
+      }
+      if (!validated) {
+        throw new SettingsException(
+            "earlyStopping needs validation rows: set data.validation, such as { fraction = 0.1 }");
+      }
+    }
+    return new Settings(batchSize, epochs, maxSteps, maxTime, seed, partitions, earlyStopping);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.schuss.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.schuss.Digits;
+import dev.schuss.data.Columns;
+import dev.schuss.math.Blas;
+import dev.schuss.model.Scaling;
+import dev.schuss.nn.Activation;
+import dev.schuss.nn.Network;
+import dev.schuss.optim.Adam;
+import dev.schuss.optim.Schedule;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Training on executors that are processes of their own, under both serializers. */
+class LocalClusterIT {
+  private SparkSession spark;
+
+  @AfterEach
+  void stop() {
+    if (spark != null) {
+      spark.stop();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"JavaSerializer, false", "KryoSerializer, true"})
+  void trainsOnTwoExecutorProcesses(String serializer, boolean registration) {
+    spark =
+        builder()
+            .config("spark.serializer", "org.apache.spark.serializer." + serializer)
+            .config("spark.kryo.registrationRequired", registration)
+            .config("spark.kryo.registrator", registration ? KryoRegistration.class.getName() : "")
+            .getOrCreate();
+
+    TrainingResult result = trainer().partitions(8).fit(Digits.frame(spark, Digits.TRAIN));
+
+    assertThat(result.test().get("accuracy")).isGreaterThan(0.93);
+    assertThat(result.blas()).isEqualTo(Blas.Kind.OPENBLAS.bit());
+    assertThat(spark.sparkContext().isStopped()).isFalse();
+    assertThat(spark.sparkContext().getPersistentRDDs().size()).isZero();
+  }
+
+  @Test
+  void anExecutorLostInTheMiddleChangesNothingButTime() {
+    spark = builder().getOrCreate();
+    Trainer killing =
+        trainer()
+            .partitions(2)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void round(RoundReport report) {
+                    if (report.step() == 20) {
+                      killOneExecutor();
+                    }
+                  }
+                });
+
+    TrainingResult calm = trainer().partitions(2).fit(Digits.frame(spark, Digits.TRAIN));
+    TrainingResult disturbed = killing.fit(Digits.frame(spark, Digits.TRAIN));
+
+    assertThat(disturbed.steps()).isEqualTo(calm.steps());
+    // Two partitions add up to the same bits in either order.
+    assertThat(disturbed.weights()).isEqualTo(calm.weights());
+  }
+
+  private Trainer trainer() {
+    return Trainer.on(spark)
+        .network(Network.input(64).dense(64, Activation.RELU).output(10))
+        .optimizer(new Adam(Schedule.constant(0.01), 0.9, 0.999, 1e-8, 0))
+        .columns(new Columns(List.of("pixels"), List.of("label"), null, null))
+        .scale(Scaling.divisor(16))
+        .epochs(5)
+        .test(Digits.frame(spark, Digits.TEST));
+  }
+
+  /** Ends the process of one executor at once, as the kernel's memory killer would. */
+  private static void killOneExecutor() {
+    ProcessHandle.current()
+        .descendants()
+        .filter(
+            p -> p.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+        .findFirst()
+        .orElseThrow()
+        .destroyForcibly();
+  }
+
+  private static SparkSession.Builder builder() {
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return SparkSession.builder()
+        .master("local-cluster[2,1,1024]")
+        .appName("schuss-local-cluster")
+        .config("spark.executor.memory", "512m")
+        .config("spark.executor.extraClassPath", classPath)
+        .config("spark.ui.enabled", false)
+        .config("spark.scheduler.minRegisteredResourcesRatio", 1.0)
+        .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "180s")
+        .config("spark.sql.shuffle.partitions", 2)
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1");
+  }
+}

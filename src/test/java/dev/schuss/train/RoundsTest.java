@@ -1,0 +1,130 @@
+package dev.schuss.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.schuss.Digits;
+import dev.schuss.Golden;
+import dev.schuss.TestSpark;
+import dev.schuss.data.BalancedPlan;
+import dev.schuss.data.Blocks;
+import dev.schuss.data.Columns;
+import dev.schuss.data.DataPreparation;
+import dev.schuss.data.LocalBlocks;
+import dev.schuss.data.Prepared;
+import dev.schuss.data.RoundRows;
+import dev.schuss.model.Scaling;
+import dev.schuss.nn.Activation;
+import dev.schuss.nn.Network;
+import dev.schuss.objective.Evaluation;
+import dev.schuss.objective.GradientSum;
+import dev.schuss.objective.Task;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A round's sum does not depend on how the rows lie, nor on whether Spark computes it. */
+class RoundsTest {
+  private static final Network NETWORK =
+      Network.input(64).dense(32, Activation.TANH).dense(16, Activation.SIGMOID).output(10);
+  private static final float[] WEIGHTS = NETWORK.initialWeights(7);
+  private static JavaSparkContext spark;
+
+  @BeforeAll
+  static void start() {
+    spark = JavaSparkContext.fromSparkContext(TestSpark.session().sparkContext());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 33})
+  void anyNumberOfPartitionsGivesTheGradientOfOne(int partitions) {
+    Dataset<Row> few = Digits.frame(TestSpark.session(), Digits.TRAIN).where("id < 20");
+    try (Prepared one = prepare(few, 1);
+        Prepared many = prepare(few, partitions)) {
+      GradientSum expected = fullBatch(one.train());
+      GradientSum actual = fullBatch(many.train());
+
+      if (partitions == 33) {
+        assertThat(many.train().rowsPerPartition()).as("some are empty").contains(0);
+      }
+      assertThat(actual.rows()).isEqualTo(20);
+      assertThat(actual.weightSum()).isEqualTo(expected.weightSum());
+      assertThat(Math.abs(actual.lossSum() - expected.lossSum())).isLessThan(1e-4);
+      assertThat(Golden.worst(actual.gradient(), expected.gradient())).isLessThan(2e-6);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void sparkAndThisProcessGiveTheSameBits(int partitions) {
+    Dataset<Row> rows = Digits.frame(TestSpark.session(), Digits.TRAIN);
+    List<float[]> raw = Digits.rows(Digits.TRAIN);
+    float[] features = new float[raw.size() * 64];
+    float[] targets = new float[raw.size()];
+    for (int i = 0; i < raw.size(); i++) {
+      System.arraycopy(raw.get(i), 0, features, i * 64, 64);
+      targets[i] = raw.get(i)[64];
+    }
+    try (Prepared prepared =
+        DataPreparation.training(
+            rows, columns(), Task.CLASSIFICATION, Scaling.NONE, 0, 1, partitions)) {
+      Rounds local =
+          new LocalRounds(
+              NETWORK, LocalBlocks.of(features, 64, targets, 1, null, null, partitions), null, null);
+      Rounds cluster = new SparkRounds(spark, NETWORK, prepared.train(), null, null);
+      assertThat(cluster.rowsPerPartition()).isEqualTo(local.rowsPerPartition());
+      RoundRows batch = new BalancedPlan(local.rowsPerPartition(), 100, 3).rows(2, 5);
+
+      GradientSum a = cluster.gradient(WEIGHTS, batch);
+      GradientSum b = local.gradient(WEIGHTS, batch);
+
+      assertThat(a.rows()).isEqualTo(100);
+      assertThat(a.gradient()).isEqualTo(b.gradient());
+      assertThat(a.lossSum()).isEqualTo(b.lossSum());
+    }
+  }
+
+  @Test
+  void evaluationCountsEveryRowOnce() {
+    Dataset<Row> few = Digits.frame(TestSpark.session(), Digits.TRAIN).where("id < 50");
+    try (Prepared prepared = prepare(few, 7)) {
+      Rounds rounds = new SparkRounds(spark, NETWORK, prepared.train(), prepared.train(), null);
+      Evaluation all = rounds.validate(WEIGHTS);
+
+      assertThat(all.rows()).isEqualTo(50);
+      assertThat(all.meanLoss())
+          .isCloseTo(fullBatch(prepared.train()).meanLoss(), org.assertj.core.data.Offset.offset(1e-5));
+      assertThat(rounds.test(WEIGHTS)).isNull();
+    }
+  }
+
+  @Test
+  void aDestroyedRoundInputIsGone() {
+    Dataset<Row> few = Digits.frame(TestSpark.session(), Digits.TRAIN).where("id < 50");
+    try (Prepared prepared = prepare(few, 7)) {
+      for (int i = 0; i < 5; i++) {
+        fullBatch(prepared.train());
+      }
+    }
+    assertThat(spark.getPersistentRDDs()).isEmpty();
+  }
+
+  private static GradientSum fullBatch(Blocks blocks) {
+    int[] sizes = blocks.rowsPerPartition();
+    RoundRows all = new BalancedPlan(sizes, (int) blocks.rows(), 1).rows(0, 0);
+    return new SparkRounds(spark, NETWORK, blocks, null, null).gradient(WEIGHTS, all);
+  }
+
+  private static Prepared prepare(Dataset<Row> rows, int partitions) {
+    return DataPreparation.training(
+        rows, columns(), Task.CLASSIFICATION, Scaling.divisor(16), 0, 1, partitions);
+  }
+
+  private static Columns columns() {
+    return new Columns(List.of("pixels"), List.of("label"), null, null);
+  }
+}
