@@ -1,0 +1,25 @@
+package dev.schuss;
+
+import org.apache.spark.sql.SparkSession;
+
+/** The one Spark session of the tests: two local cores, created once, never stopped. */
+public final class TestSpark {
+  private static SparkSession session;
+
+  private TestSpark() {}
+
+  public static synchronized SparkSession session() {
+    if (session == null) {
+      session =
+          SparkSession.builder()
+              .master("local[2]")
+              .appName("schuss-tests")
+              .config("spark.ui.enabled", "false")
+              .config("spark.sql.shuffle.partitions", "2")
+              .config("spark.driver.bindAddress", "127.0.0.1")
+              .config("spark.driver.host", "127.0.0.1")
+              .getOrCreate();
+    }
+    return session;
+  }
+}
