@@ -45,7 +45,7 @@ class BlasJvmTest {
           .singleElement()
           .asString()
           .startsWith(tmp + "/schuss-openblas-");
-      assertThat(Double.parseDouble(said.get("cores"))).isBetween(0.9, 1.3);
+      assertThat(Double.parseDouble(said.get("cores"))).isBetween(0.9, 1.5);
     }
     assertThat(tmp).as("what halted JVMs leave behind").isEmptyDirectory();
   }
@@ -75,7 +75,7 @@ class BlasJvmTest {
     assertThat(list(said.get("mapped")).stream().filter(f -> f.contains("/libopenblas.")).toList())
         .hasSize(2)
         .contains(elsewhere.resolve("libopenblas.so.0").toString());
-    assertThat(Double.parseDouble(said.get("cores"))).isBetween(0.9, 1.3);
+    assertThat(Double.parseDouble(said.get("cores"))).isBetween(0.9, 1.5);
   }
 
   @Test
