@@ -240,7 +240,7 @@ class SafetensorsTest {
   }
 
   /** Damage of any kind: either it is refused by a ModelException, or it changed numbers alone. */
-  @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
   void survivesDamage(@ForAll("files") Safetensors file, @ForAll("damage") List<int[]> damage) {
     byte[] bytes = bytes(file);
     for (int[] d : damage) {
@@ -269,7 +269,7 @@ class SafetensorsTest {
         .ofMaxSize(4);
   }
 
-  @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
   void survivesNoise(@ForAll byte[] noise, @ForAll boolean asHeader) {
     byte[] bytes = noise;
     if (asHeader) {
@@ -283,7 +283,7 @@ class SafetensorsTest {
     refusesOrReads(bytes);
   }
 
-  @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
   void survivesJsonOfAnyShape(@ForAll("headers") String header, @ForAll boolean data) {
     refusesOrReads(file(header, data ? 8 : 0));
   }
