@@ -1,9 +1,11 @@
 package dev.schuss.data;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -92,7 +94,7 @@ public record Csv(String path, boolean header, String delimiter) implements Sour
         BufferedReader lines = buffered(in)) {
       return lines.lines().toList();
     } catch (IOException e) {
-      throw new DataException(path + " cannot be read: " + e.getMessage(), e);
+      throw unreadable(path, e);
     }
   }
 
@@ -102,17 +104,22 @@ public record Csv(String path, boolean header, String delimiter) implements Sour
       try (InputStream in = Files.open(file.getPath(), hadoop);
           BufferedReader lines = buffered(in)) {
         most = Math.max(most, lines.lines().filter(line -> !line.isBlank()).limit(2).count());
-      } catch (java.io.EOFException e) {
+      } catch (EOFException e) {
         continue; // an empty compressed file
-      } catch (IOException | java.io.UncheckedIOException e) {
-        throw new DataException(
-            Files.display(file.getPath()) + " cannot be read: " + e.getMessage(), e);
+      } catch (UncheckedIOException e) {
+        throw unreadable(Files.display(file.getPath()), e.getCause());
+      } catch (IOException e) {
+        throw unreadable(Files.display(file.getPath()), e);
       }
       if (most == 2) {
         return;
       }
     }
     checkLines(most);
+  }
+
+  private static DataException unreadable(String name, IOException e) {
+    return new DataException(name + " cannot be read: " + e.getMessage(), e);
   }
 
   private void checkLines(long lines) {

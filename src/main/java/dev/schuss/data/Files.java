@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Paths;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -67,9 +66,7 @@ final class Files {
       List<FileStatus> files = new ArrayList<>();
       for (FileStatus status : found == null ? new FileStatus[0] : found) {
         if (status.isDirectory()) {
-          Arrays.stream(fs.listStatus(status.getPath()))
-              .filter(s -> s.isFile() && !s.getPath().getName().matches("[_.].*"))
-              .forEach(files::add);
+          addFiles(fs, status.getPath(), files);
         } else {
           files.add(status);
         }
@@ -86,6 +83,20 @@ final class Files {
       throw missing(path, asPath, e);
     } catch (IOException e) {
       throw new DataException(path + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void addFiles(FileSystem fs, Path folder, List<FileStatus> files)
+      throws IOException {
+    for (FileStatus status : fs.listStatus(folder)) {
+      if (status.getPath().getName().matches("[_.].*")) {
+        continue;
+      }
+      if (status.isDirectory()) {
+        addFiles(fs, status.getPath(), files);
+      } else {
+        files.add(status);
+      }
     }
   }
 

@@ -13,7 +13,8 @@ final class Nearest {
   static String hint(String name, List<String> names) {
     return names.stream()
         .min(Comparator.comparingInt(n -> distance(name, n)))
-        .filter(n -> distance(name, n) <= Math.max(1, name.length() / 3))
+        .filter(n -> distance(name, n) < Math.max(2, name.length() / 3 + 1))
+        .filter(n -> distance(name, n) < Math.max(name.length(), n.length()))
         .map(n -> " (did you mean " + n + "?)")
         .orElse("");
   }

@@ -188,7 +188,7 @@ final class Packer {
 
     private void locate(Row row) {
       String rowFile = row.getString(table.fileAt());
-      long rowStart = row.getLong(table.fileAt() + 1);
+      long rowStart = Math.max(0, row.getLong(table.fileAt() + 1)); // -1: not from a file
       if (rowStart != blockStart || !rowFile.equals(file)) {
         file = rowFile;
         blockStart = rowStart;

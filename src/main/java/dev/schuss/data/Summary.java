@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
 
 /** What the driver needs to know of a raw block: rows, mappers' notes, and its distinct labels. */
 final class Summary implements Externalizable {
@@ -29,15 +29,26 @@ final class Summary implements Externalizable {
   Summary(RawBlock raw, boolean countLabels) {
     rows = raw.block().rows();
     notes = raw.notes();
-    if (countLabels) {
-      TreeMap<Double, Long> found = new TreeMap<>();
-      for (int row = 0; row < rows && !truncated; row++) {
-        found.merge(raw.label(row), 1L, Long::sum);
-        truncated = found.size() > MAX_CLASSES;
-      }
-      labels = found.keySet().stream().mapToDouble(l -> l).toArray();
-      counts = found.values().stream().mapToLong(c -> c).toArray();
+    for (int row = 0; countLabels && row < rows && !truncated; row++) {
+      count(raw.label(row));
+      truncated = labels.length > MAX_CLASSES;
     }
+  }
+
+  private void count(double label) {
+    int at = Arrays.binarySearch(labels, label);
+    if (at < 0) {
+      at = -1 - at;
+      double[] grownLabels = Arrays.copyOf(labels, labels.length + 1);
+      long[] grownCounts = Arrays.copyOf(counts, labels.length + 1);
+      System.arraycopy(labels, at, grownLabels, at + 1, labels.length - at);
+      System.arraycopy(counts, at, grownCounts, at + 1, counts.length - at);
+      grownLabels[at] = label;
+      grownCounts[at] = 0;
+      labels = grownLabels;
+      counts = grownCounts;
+    }
+    counts[at]++;
   }
 
   int rows() {
