@@ -325,6 +325,12 @@ class BinderTest {
   }
 
   @Test
+  void aKeyWithALineEndStaysOnOneLine() {
+    assertThat(mistake("name = a, data { path = x }, \"a\\nb\" = 1"))
+        .startsWith("digits.conf:1: a b: unknown key; known are name, task, data");
+  }
+
+  @Test
   void nothingButTheFileIsRead() {
     System.setProperty("name", "from the system");
     try {

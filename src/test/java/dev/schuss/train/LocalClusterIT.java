@@ -84,8 +84,7 @@ class LocalClusterIT {
   private static void killOneExecutor() {
     ProcessHandle.current()
         .descendants()
-        .filter(
-            p -> p.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+        .filter(p -> p.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
         .findFirst()
         .orElseThrow()
         .destroyForcibly();
