@@ -278,6 +278,24 @@ class DataPreparationTest {
   }
 
   @Test
+  void scaledAndSplitRowsKeepTheirWeightsAndTargets() {
+    Dataset<Row> data =
+        spark.range(40).selectExpr("id as x", "id * 2 as y", "-id as y2", "id / 4 as w");
+    Columns columns = new Columns(List.of("x"), List.of("y", "y2"), "w", null);
+    try (Prepared p =
+        DataPreparation.training(data, columns, Task.REGRESSION, Scaling.divisor(2), .5, 1, 3)) {
+      List<String> rows = rows(p.train().rdd().collect());
+      assertThat(rows).hasSize(20);
+      rows.addAll(rows(p.validation().rdd().collect()));
+      List<String> expected = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        expected.add("[%s][%s, %s]%s".formatted(i / 2f, i * 2f, 0f - i, i / 4f));
+      }
+      assertThat(rows).containsExactlyInAnyOrderElementsOf(expected);
+    }
+  }
+
+  @Test
   void namesWithDotsAndTablesOfSeveralFilesAreRead() {
     Dataset<Row> dotted = few(6).withColumnRenamed("a", "a.x").union(few(6));
     try (Prepared p =
