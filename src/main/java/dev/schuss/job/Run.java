@@ -52,7 +52,7 @@ final class Run {
             job.output().overwrite(),
             context.hadoopConfiguration())) {
       out.printf(
-          "%s on Spark %s, %s, %d task slots%n",
+          "%s on Spark %s, %s, %d task slots; reading the data%n",
           job.name(), context.version(), context.master(), context.defaultParallelism());
       DataBlock data = job.data();
       int partitions = job.train().partitions() == null ? 0 : job.train().partitions();
