@@ -1,5 +1,6 @@
 package dev.schuss.data;
 
+import dev.schuss.math.EditDistance;
 import dev.schuss.objective.Task;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -156,7 +157,13 @@ record Table(
     if (found < 0) {
       throw new DataException(
           "no %s column %s%s; the columns are %s"
-              .formatted(role, name, Nearest.hint(name, names), list(names)));
+              .formatted(
+                  role,
+                  name,
+                  EditDistance.nearest(name, names)
+                      .map(n -> " (did you mean " + n + "?)")
+                      .orElse(""),
+                  list(names)));
     }
     DataType type = fields[found].dataType();
     Kind kind = kind(type);

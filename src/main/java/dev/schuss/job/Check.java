@@ -1,5 +1,6 @@
 package dev.schuss.job;
 
+import dev.schuss.model.Json;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,5 +1,6 @@
 package dev.schuss.job;
 
+import dev.schuss.math.EditDistance;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +96,9 @@ public final class Main implements Callable<Integer> {
               ? List.copyOf(e.getCommandLine().getCommandSpec().optionsMap().keySet())
               : List.copyOf(e.getCommandLine().getSubcommands().keySet());
       String what = option ? "unknown option " : verb ? "unknown verb " : "unexpected argument ";
-      return what + word + (option || verb ? Nearest.hint(word, known) : "");
+      String hint =
+          EditDistance.nearest(word, known).map(k -> "; did you mean " + k + "?").orElse("");
+      return what + word + (option || verb ? hint : "");
     }
     String message = Failure.firstLine(e.getMessage());
     return Character.toLowerCase(message.charAt(0)) + message.substring(1).replaceFirst("\\.$", "");

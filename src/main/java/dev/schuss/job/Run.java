@@ -4,6 +4,7 @@ import dev.schuss.data.Blocks;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.Prepared;
 import dev.schuss.model.FittedModel;
+import dev.schuss.model.Json;
 import dev.schuss.model.Preprocessing;
 import dev.schuss.nn.Network;
 import dev.schuss.report.Summary;

@@ -1,5 +1,6 @@
 package dev.schuss.job;
 
+import dev.schuss.model.Json;
 import dev.schuss.report.Terminal;
 import dev.schuss.train.TrainingResult.Status;
 import java.io.PrintStream;

@@ -1,5 +1,6 @@
 package dev.schuss.spec;
 
+import dev.schuss.math.EditDistance;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -119,11 +120,11 @@ public final class Registry<T> implements Codec<T> {
   }
 
   private SpecException unknown(Value value, String name) {
-    String known = String.join(", ", Names.nearestFirst(name, types.keySet()));
+    String known = String.join(", ", EditDistance.nearestFirst(name, types.keySet()));
     return value.error(
         "unknown "
             + discriminator
-            + Names.nearest(name, types.keySet())
+            + EditDistance.nearest(name, types.keySet())
                 .map(nearest -> "; did you mean " + nearest + "? Known are " + known)
                 .orElse("; known are " + known));
   }

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import dev.schuss.math.EditDistance;
 import dev.schuss.math.Ranges;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -198,7 +199,7 @@ public final class Value {
       if (known.contains(name)) {
         return type.getEnumConstants()[known.indexOf(name)];
       }
-      List<String> nearestFirst = Names.nearestFirst(name, known);
+      List<String> nearestFirst = EditDistance.nearestFirst(name, known);
       throw error("must be one of " + String.join(", ", nearestFirst));
     }
     throw error("must be one of " + String.join(", ", known));

@@ -33,9 +33,9 @@ class MainTest {
       delimiter = '|',
       textBlock =
           """
-          trian x        | unknown verb trian, did you mean train?; see schuss --help
+          trian x        | unknown verb trian; did you mean train?; see schuss --help
           frobnicate     | unknown verb frobnicate; see schuss --help
-          train --jsno x | unknown option --jsno, did you mean --json?; see schuss train --help
+          train --jsno x | unknown option --jsno; did you mean --json?; see schuss train --help
           train x y      | unexpected argument y; see schuss train --help
           train          | missing required parameter: 'JOB'; see schuss train --help
           train x --set  | missing required parameter for option '--set' (KEY=VALUE); see schuss train --help

@@ -184,8 +184,9 @@ class BlasJvmTest {
     command.addAll(jvm);
     command.addAll(List.of("-cp", classPath, BlasProbe.class.getName()));
     command.addAll(Arrays.asList(args));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("SCHUSS_LOG", "info"); // tests log errors alone
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     return new Child(process, log);
   }
 

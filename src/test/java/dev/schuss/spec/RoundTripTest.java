@@ -3,6 +3,7 @@ package dev.schuss.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.GsonBuilder;
+import dev.schuss.math.EditDistance;
 import dev.schuss.nn.Activation;
 import dev.schuss.nn.Dense;
 import dev.schuss.nn.Layer;
@@ -128,10 +129,11 @@ class RoundTripTest {
   @Property(tries = 300)
   void editDistanceIsAMetric(
       @ForAll("words") String a, @ForAll("words") String b, @ForAll("words") String c) {
-    assertThat(Names.distance(a, b)).isEqualTo(Names.distance(b, a));
-    assertThat(Names.distance(a, b) == 0).isEqualTo(a.equals(b));
-    assertThat(Names.distance(a, b)).isLessThanOrEqualTo(Math.max(a.length(), b.length()));
-    assertThat(Names.distance(a + c, b + c)).isLessThanOrEqualTo(Names.distance(a, b));
+    assertThat(EditDistance.distance(a, b)).isEqualTo(EditDistance.distance(b, a));
+    assertThat(EditDistance.distance(a, b) == 0).isEqualTo(a.equals(b));
+    assertThat(EditDistance.distance(a, b)).isLessThanOrEqualTo(Math.max(a.length(), b.length()));
+    assertThat(EditDistance.distance(a + c, b + c))
+        .isLessThanOrEqualTo(EditDistance.distance(a, b));
   }
 
   @Provide
