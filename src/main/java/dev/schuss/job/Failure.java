@@ -70,8 +70,13 @@ record Failure(int exitCode, String line) {
   }
 
   private static boolean foreign(Throwable t) {
-    String name = t.getClass().getName();
-    return name.startsWith("org.apache.spark.") || name.startsWith("org.apache.hadoop.");
+    StackTraceElement[] trace = t.getStackTrace();
+    return foreign(t.getClass().getName())
+        || (trace.length > 0 && foreign(trace[0].getClassName()));
+  }
+
+  private static boolean foreign(String className) {
+    return className.startsWith("org.apache.spark.") || className.startsWith("org.apache.hadoop.");
   }
 
   private static List<Throwable> causes(Throwable thrown) {

@@ -51,7 +51,7 @@ final class Train implements Callable<Integer> {
       if (arguments.json) {
         System.out.print(Json.pretty(outcome.json()));
       }
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       if (cancellation.requested()) {
         // Spark's own shutdown fails what was under way; that is no news.
         throw new JobException(ExitCode.CANCELLED, "cancelled before the training was done", e);
@@ -74,6 +74,14 @@ final class Train implements Callable<Integer> {
     } else {
       conf.setIfMissing("spark.master", "local[*]");
     }
-    return SparkSession.builder().config(conf).appName("schuss " + job.name()).getOrCreate();
+    try {
+      return SparkSession.builder().config(conf).appName("schuss " + job.name()).getOrCreate();
+    } catch (Exception e) { // Scala throws checked ones that are not declared
+      throw new JobException(
+          ExitCode.SPARK,
+          "Spark does not start on %s (%s): is the master's address right, and does it run?"
+              .formatted(conf.get("spark.master"), Failure.firstLine(e.getMessage())),
+          e);
+    }
   }
 }
