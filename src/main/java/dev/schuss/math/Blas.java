@@ -47,8 +47,9 @@ public interface Blas {
   /**
    * C := alpha op(A) op(B) + beta C, where op(A) is m x k, op(B) k x n, and C m x n, all
    * column-major; op transposes where the flag says so. Offsets and leading dimensions count
-   * floats. As in BLAS, C is not read when beta is 0. A product with m, n or k of 0 is allowed. Any
-   * number of threads may call at once.
+   * floats; an array holds all of its columns' floats, the last one's padding included. As in BLAS,
+   * C is not read when beta is 0. A product with m, n or k of 0 is allowed. Any number of threads
+   * may call at once.
    *
    * @throws IllegalArgumentException if a size is negative or a leading dimension too small
    * @throws IndexOutOfBoundsException if a matrix does not fit its array; nothing is written then

@@ -78,7 +78,8 @@ record NetlibBlas(Kind kind, String name, BLAS library) implements Blas {
           "leading dimension of " + which + " = " + ld + ": must be at least " + Math.max(1, rows));
     }
     boolean empty = rows == 0 || columns == 0;
-    long end = empty ? offset : offset + (columns - 1L) * ld + rows;
+    // netlib 3.0.3, which comes with Spark 3.5, wants room for the last column's padding, too.
+    long end = empty ? offset : offset + (long) columns * ld;
     if (offset < 0 || end > x.length) {
       throw new IndexOutOfBoundsException(
           which

@@ -67,7 +67,7 @@ class BlasTest {
       lda = Math.max(1, transposeA ? k : m) + mix.nextInt(3);
       ldb = Math.max(1, transposeB ? n : k) + mix.nextInt(3);
       ldc = Math.max(1, m) + mix.nextInt(3);
-      // Exactly as long as the call needs: the last column ends with its last row.
+      // Exactly as long as the call needs.
       a = array(mix, aOffset, transposeA ? k : m, transposeA ? m : k, lda);
       b = array(mix, bOffset, transposeB ? n : k, transposeB ? k : n, ldb);
       c = array(mix, cOffset, m, n, ldc);
@@ -77,7 +77,7 @@ class BlasTest {
     }
 
     private static float[] array(Mix mix, int offset, int rows, int columns, int ld) {
-      int length = rows == 0 || columns == 0 ? 0 : (columns - 1) * ld + rows;
+      int length = rows == 0 || columns == 0 ? 0 : columns * ld;
       float[] x = new float[offset + length];
       for (int i = 0; i < x.length; i++) {
         x[i] = (float) mix.nextGaussian();
@@ -230,15 +230,15 @@ class BlasTest {
                   + " offset, sizes or leading dimension are wrong");
       assertThatThrownBy(
               () -> blas.sgemm(false, true, 2, 2, 2, 1, four, 0, 2, four, 0, 3, 0, four, 0, 2))
-          .hasMessageStartingWith("B takes floats 0 to 5 of an array of 4");
+          .hasMessageStartingWith("B takes floats 0 to 6 of an array of 4");
       assertThatThrownBy(
               () -> blas.sgemm(false, false, 2, 2, 2, 1, four, 0, 2, four, 0, 2, 0, four, 1, 2))
           .hasMessageStartingWith("C takes floats 1 to 5 of an array of 4");
-      // (n - 1) * ldc is 2^32, which is 0 in an int.
+      // n * ldc is 2^32, which is 0 in an int.
       assertThatThrownBy(
               () ->
-                  blas.sgemm(false, false, 2, 5, 0, 1, four, 0, 2, four, 0, 1, 0, four, 0, 1 << 30))
-          .hasMessageStartingWith("C takes floats 0 to 4294967298 of an array of 4");
+                  blas.sgemm(false, false, 2, 4, 0, 1, four, 0, 2, four, 0, 1, 0, four, 0, 1 << 30))
+          .hasMessageStartingWith("C takes floats 0 to 4294967296 of an array of 4");
       assertThatThrownBy(
               () -> blas.sgemm(true, false, 1, 1, 3, 1, four, 0, 2, four, 0, 3, 0, four, 0, 1))
           .isInstanceOf(IllegalArgumentException.class)
