@@ -21,6 +21,9 @@ public interface Optimizer extends Serializable {
     return Slots.NONE;
   }
 
+  /** Sets the slots that do not start at 0; called once, before the first update. */
+  default void start(Step s) {}
+
   /** Where the next gradient is to be taken: the weights, unless the rule looks ahead. */
   default float[] gradientPoint(Step s) {
     return s.w();
@@ -35,4 +38,14 @@ public interface Optimizer extends Serializable {
 
   /** Updates {@code s.w()} and the state in place from the gradient {@code s.g()}. */
   void step(Step s);
+
+  /** The slot of the rule's momentum, for wrappers that reset it; null where it has none. */
+  default String momentumSlot() {
+    return null;
+  }
+
+  /** Whether the rule compares whole gradients, so that a minibatch's would mislead it. */
+  default boolean fullBatch() {
+    return false;
+  }
 }

@@ -13,6 +13,16 @@ public record Slots(List<String> perWeight, List<String> perLayer) {
     return new Slots(List.of(names), List.of());
   }
 
+  /** One more array of one float per weight, on a condition. */
+  public Slots andPerWeight(boolean condition, String name) {
+    if (!condition) {
+      return this;
+    }
+    List<String> more = new ArrayList<>(perWeight);
+    more.add(name);
+    return new Slots(List.copyOf(more), perLayer);
+  }
+
   /** Arrays of one double per layout segment, beside those of this one. */
   public Slots andPerLayer(String... names) {
     return new Slots(perWeight, List.of(names));
