@@ -75,7 +75,7 @@ final class BlasLoader {
             }
             yield NetlibBlas.load(kind, "VectorBLAS");
           }
-          case JAVA -> NetlibBlas.load(kind, "Java11BLAS");
+          case JAVA -> NetlibBlas.load(kind, "Java8BLAS");
         };
     SelfCheck.run(blas);
     return blas;
