@@ -97,11 +97,6 @@ public record AdaGrad(
     }
     s.forEachSpan(
         p ->
-            Vectors.axpy(
-                s.w(),
-                (float) (-p.rate() / slowdown / (Math.sqrt(r[p.layer()]) + epsilon)),
-                s.g(),
-                p.from(),
-                p.to()));
+            Vectors.axpy((float) (-p.rate() / slowdown / (Math.sqrt(r[p.layer()]) + epsilon)), s.g(), s.w(), p.from(), p.to()));
   }
 }

@@ -17,7 +17,7 @@ final class L2 {
     return s.sumPerLayer(
         p -> {
           if (p.weightDecay() != 0) {
-            Vectors.axpy(g, (float) p.weightDecay(), s.w(), p.from(), p.to());
+            Vectors.axpy((float) p.weightDecay(), s.w(), g, p.from(), p.to());
           }
           return Vectors.sumOfSquares(g, p.from(), p.to());
         });

@@ -75,7 +75,7 @@ public record Lamb(
         p -> {
           double ratio =
               ratio(p, Math.sqrt(weights[p.layer()]), Math.sqrt(updates[p.layer()]));
-          Vectors.axpy(w, (float) (-p.rate() * ratio), u, p.from(), p.to());
+          Vectors.axpy((float) (-p.rate() * ratio), u, w, p.from(), p.to());
         });
   }
 

@@ -93,7 +93,7 @@ public record RAdam(
           if (adaptive) {
             adapt(s, p, r / c1, c2);
           } else if (!waits) {
-            Vectors.axpy(s.w(), (float) (-p.rate() / c1), s.perWeight("m"), p.from(), p.to());
+            Vectors.axpy((float) (-p.rate() / c1), s.perWeight("m"), s.w(), p.from(), p.to());
           }
         });
   }

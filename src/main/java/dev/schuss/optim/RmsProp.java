@@ -117,7 +117,7 @@ public record RmsProp(
     float[] g = s.g();
     float rate = (float) p.rate();
     if (momentum == 0) {
-      Vectors.axpy(w, -rate, g, p.from(), p.to());
+      Vectors.axpy(-rate, g, w, p.from(), p.to());
       return;
     }
     float[] b = s.perWeight("velocity");
@@ -139,11 +139,6 @@ public record RmsProp(
     }
     s.forEachSpan(
         p ->
-            Vectors.axpy(
-                s.w(),
-                (float) (-p.rate() / (Math.sqrt(r[p.layer()]) + epsilon)),
-                s.g(),
-                p.from(),
-                p.to()));
+            Vectors.axpy((float) (-p.rate() / (Math.sqrt(r[p.layer()]) + epsilon)), s.g(), s.w(), p.from(), p.to()));
   }
 }
