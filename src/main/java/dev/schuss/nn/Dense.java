@@ -16,11 +16,13 @@ import dev.schuss.objective.Segment;
  * @param activation f
  */
 public record Dense(@Range(min = 1) int units, Activation activation) implements Layer {
-  /** What a job file need not say. */
-  public static final Dense DEFAULTS = new Dense(1, Activation.RELU);
-
   public Dense {
     Ranges.check(Dense.class, units, activation);
+  }
+
+  /** What a job file need not say; the units it must. */
+  public static Dense defaults(int units) {
+    return new Dense(units, Activation.RELU);
   }
 
   @Override

@@ -1,0 +1,16 @@
+package dev.schuss.spec;
+
+/** A mistake in a job file or an override; the message is one line: where, what and the mend. */
+public final class SpecException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** An error of one line. */
+  public SpecException(String message) {
+    super(message);
+  }
+
+  /** An error of one line, with what lies beneath it. */
+  public SpecException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.schuss.spec;
+
+import dev.schuss.nn.Network;
+import dev.schuss.optim.Schedule;
+
+/** The names that job files and model files use for what this library has. */
+public final class Vocabulary {
+  private static final Binder BINDER =
+      Binder.plain()
+          .with(Optimizers.REGISTRY)
+          .with(Schedule.class, Optimizers.SCHEDULE)
+          .with(Networks.LAYERS)
+          .with(Networks.LOSSES)
+          .with(Network.class, Networks.NETWORK);
+
+  private Vocabulary() {}
+
+  /** Reads and writes optimizers, schedules, layers, losses and networks beside plain records. */
+  public static Binder binder() {
+    return BINDER;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.schuss.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.GsonBuilder;
+import dev.schuss.nn.Activation;
+import dev.schuss.nn.Dense;
+import dev.schuss.nn.Layer;
+import dev.schuss.optim.Adam;
+import dev.schuss.optim.Lookahead;
+import dev.schuss.optim.Momentum;
+import dev.schuss.optim.Optimizer;
+import dev.schuss.optim.Schedule;
+import dev.schuss.optim.Sgd;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Any record comes back from its tree, directly and through JSON text. */
+class RoundTripTest {
+  record Inner(int a, Activation activation, List<String> names) {}
+
+  record Scalars(int i, long l, double d, boolean b, String s, Activation e, Duration time) {}
+
+  record Boxed(Integer i, Long l, Double d, Boolean b, String s, Activation e) {
+    static final Boxed DEFAULTS = new Boxed(null, null, null, null, null, null);
+  }
+
+  record Everything(
+      Scalars scalars,
+      Boxed boxed,
+      List<Inner> list,
+      List<List<Double>> nested,
+      Map<String, Double> map,
+      List<Layer> layers,
+      Optimizer optimizer) {}
+
+  private static final Arbitrary<String> TEXTS =
+      Arbitraries.strings().ofMaxLength(12).injectDuplicates(0.1);
+  private static final Arbitrary<Double> NUMBERS =
+      Arbitraries.oneOf(
+          Arbitraries.longs().map(Double::longBitsToDouble).filter(Double::isFinite),
+          Arbitraries.of(
+              0.0, -0.0, 1.0, 0.1, Double.MIN_VALUE, Double.MAX_VALUE, 1e16, 9007199254740991.0));
+  private static final Arbitrary<Activation> ACTIVATIONS = Arbitraries.of(Activation.class);
+  private static final Arbitrary<Double> UNIT =
+      Arbitraries.integers().between(0, 999).map(i -> i / 1000.0);
+
+  @Provide
+  Arbitrary<Everything> everything() {
+    Arbitrary<Scalars> scalars =
+        Combinators.combine(
+                Arbitraries.integers(),
+                Arbitraries.longs(),
+                NUMBERS,
+                Arbitraries.of(true, false),
+                TEXTS,
+                ACTIVATIONS,
+                Arbitraries.longs().between(0, Long.MAX_VALUE / 2).map(Duration::ofNanos))
+            .as(Scalars::new);
+    Arbitrary<Boxed> boxed =
+        Combinators.combine(
+                Arbitraries.integers().injectNull(0.3),
+                Arbitraries.longs().injectNull(0.3),
+                NUMBERS.injectNull(0.3),
+                Arbitraries.of(true, false).injectNull(0.3),
+                TEXTS.injectNull(0.3),
+                ACTIVATIONS.injectNull(0.3))
+            .as(Boxed::new);
+    Arbitrary<Inner> inner =
+        Combinators.combine(Arbitraries.integers(), ACTIVATIONS, TEXTS.list().ofMaxSize(3))
+            .as(Inner::new);
+    Arbitrary<Layer> layers =
+        Combinators.combine(Arbitraries.integers().between(1, 1 << 20), ACTIVATIONS).as(Dense::new);
+    return Combinators.combine(
+            scalars,
+            boxed,
+            inner.list().ofMaxSize(3),
+            NUMBERS.list().ofMaxSize(3).list().ofMaxSize(3),
+            Arbitraries.maps(TEXTS, NUMBERS).ofMaxSize(3),
+            layers.list().ofMaxSize(3),
+            optimizers())
+        .as(Everything::new);
+  }
+
+  private static Arbitrary<Optimizer> optimizers() {
+    Arbitrary<Schedule> rates =
+        Arbitraries.doubles().ofScale(9).between(0, 1e3).map(Schedule::constant);
+    Arbitrary<Optimizer> rules =
+        Arbitraries.oneOf(
+            Combinators.combine(rates, UNIT).as(Sgd::new),
+            Combinators.combine(rates, UNIT, UNIT).as(Momentum::new),
+            Combinators.combine(rates, UNIT, UNIT, UNIT.map(u -> u + 1e-9), UNIT).as(Adam::new));
+    return Arbitraries.oneOf(
+        rules,
+        Combinators.combine(rules, Arbitraries.integers().between(1, 99), UNIT.map(u -> 1 - u))
+            .as(Lookahead::new));
+  }
+
+  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+  void comesBack(@ForAll("everything") Everything object) {
+    Binder binder = Vocabulary.binder();
+    Map<?, ?> tree = (Map<?, ?>) binder.toTree(object);
+    assertThat(tree.keySet())
+        .map(String::valueOf)
+        .containsExactly("scalars", "boxed", "list", "nested", "map", "layers", "optimizer");
+    assertThat(binder.fromTree(keyed(tree), Everything.class, "tree")).isEqualTo(object);
+
+    String json = new GsonBuilder().serializeNulls().create().toJson(tree);
+    Section section = Section.ofText(json, "json", Overrides.NONE);
+    assertThat(binder.bind(section, Everything.class)).isEqualTo(object);
+  }
+
+  private static Map<String, Object> keyed(Map<?, ?> tree) {
+    Map<String, Object> keyed = new LinkedHashMap<>();
+    tree.forEach((k, v) -> keyed.put((String) k, v));
+    return keyed;
+  }
+
+  @Property(tries = 300)
+  void editDistanceIsAMetric(
+      @ForAll("words") String a, @ForAll("words") String b, @ForAll("words") String c) {
+    assertThat(Names.distance(a, b)).isEqualTo(Names.distance(b, a));
+    assertThat(Names.distance(a, b) == 0).isEqualTo(a.equals(b));
+    assertThat(Names.distance(a, b)).isLessThanOrEqualTo(Math.max(a.length(), b.length()));
+    assertThat(Names.distance(a + c, b + c)).isLessThanOrEqualTo(Names.distance(a, b));
+  }
+
+  @Provide
+  Arbitrary<String> words() {
+    return Arbitraries.strings().withChars("abc").ofMaxLength(6);
+  }
+}
