@@ -40,20 +40,12 @@ public record AdaGrad(
 
   public AdaGrad {
     Ranges.check(
-        AdaGrad.class,
-        learningRate,
-        variant,
-        epsilon,
-        weightDecay,
-        rateDecay,
-        initialAccumulator);
+        AdaGrad.class, learningRate, variant, epsilon, weightDecay, rateDecay, initialAccumulator);
   }
 
   @Override
   public Slots slots() {
-    return variant == Variant.LAYERWISE
-        ? Slots.NONE.andPerLayer("r")
-        : Slots.perWeight("r");
+    return variant == Variant.LAYERWISE ? Slots.NONE.andPerLayer("r") : Slots.perWeight("r");
   }
 
   @Override
@@ -97,6 +89,11 @@ public record AdaGrad(
     }
     s.forEachSpan(
         p ->
-            Vectors.axpy((float) (-p.rate() / slowdown / (Math.sqrt(r[p.layer()]) + epsilon)), s.g(), s.w(), p.from(), p.to()));
+            Vectors.axpy(
+                (float) (-p.rate() / slowdown / (Math.sqrt(r[p.layer()]) + epsilon)),
+                s.g(),
+                s.w(),
+                p.from(),
+                p.to()));
   }
 }

@@ -15,10 +15,7 @@ import java.util.Objects;
  *     the mean; until then the average is the weights themselves
  */
 public record Average(
-    Optimizer inner,
-    Kind kind,
-    @Range(min = 0, below = 1) double decay,
-    @Range(min = 1) long from)
+    Optimizer inner, Kind kind, @Range(min = 0, below = 1) double decay, @Range(min = 1) long from)
     implements Optimizer {
 
   /** Which average. */

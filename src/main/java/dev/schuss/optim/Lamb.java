@@ -73,8 +73,7 @@ public record Lamb(
             });
     s.forEachSpan(
         p -> {
-          double ratio =
-              ratio(p, Math.sqrt(weights[p.layer()]), Math.sqrt(updates[p.layer()]));
+          double ratio = ratio(p, Math.sqrt(weights[p.layer()]), Math.sqrt(updates[p.layer()]));
           Vectors.axpy((float) (-p.rate() * ratio), u, w, p.from(), p.to());
         });
   }

@@ -31,7 +31,14 @@ public record Lars(
   /** What a job file that names no values gets. */
   public static final Lars DEFAULTS =
       new Lars(
-          Schedule.constant(1), Variant.MOMENTUM_OUTSIDE, 0.9, 1e-4, 0.001, 1e-8, false, false,
+          Schedule.constant(1),
+          Variant.MOMENTUM_OUTSIDE,
+          0.9,
+          1e-4,
+          0.001,
+          1e-8,
+          false,
+          false,
           false);
 
   /** The forms of the literature. */
@@ -77,8 +84,7 @@ public record Lars(
     boolean inside = variant == Variant.PAPER_LR_INSIDE;
     s.forEachSpan(
         p -> {
-          double trust =
-              trust(p, Math.sqrt(weights[p.layer()]), Math.sqrt(gradients[p.layer()]));
+          double trust = trust(p, Math.sqrt(weights[p.layer()]), Math.sqrt(gradients[p.layer()]));
           float a = (float) (inside ? trust * p.rate() : trust);
           float rate = (float) (inside ? 1 : p.rate());
           float decay = (float) p.weightDecay();

@@ -28,7 +28,7 @@ public record Lookahead(
     /** It starts again at 0. */
     RESET,
     /** It is interpolated like the weights: v <- alpha v + (1 - alpha) (v of the last time). */
-    PULL_BACK
+    PULLBACK
   }
 
   public Lookahead {
@@ -74,7 +74,7 @@ public record Lookahead(
   @Override
   public Slots slots() {
     return Slots.perWeight("slow")
-        .andPerWeight(momentum == Momentum.PULL_BACK, "momentum")
+        .andPerWeight(momentum == Momentum.PULLBACK, "momentum")
         .and("inner", inner.slots());
   }
 

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * @param variant where the learning rate stands, and how much of a gradient enters the velocity
  * @param momentum beta over the updates, in [0, 1)
  * @param weightDecay L2, added to the gradient
- * @param dampening for {@link Variant#DAMPENED} alone: how much of a gradient stays out
+ * @param dampening for {@link Variant#TORCH_DAMPENING} alone: how much of a gradient stays out
  */
 public record Momentum(
     Schedule learningRate,
@@ -22,8 +22,7 @@ public record Momentum(
     implements Optimizer {
   /** What a job file that names no values gets. */
   public static final Momentum DEFAULTS =
-      new Momentum(
-          Schedule.constant(0.01), Variant.LR_OUTSIDE, Schedule.constant(0.9), 0, 0);
+      new Momentum(Schedule.constant(0.01), Variant.LR_OUTSIDE, Schedule.constant(0.9), 0, 0);
 
   /** The forms of the literature. */
   public enum Variant {
@@ -36,7 +35,7 @@ public record Momentum(
     /** {@link #EMA} with r = rate / (1 - beta^t): the mean of the gradients so far. */
     EMA_BIAS_CORRECTED,
     /** PyTorch's dampening: a = 1 - dampening, but 1 at the first update. */
-    DAMPENED
+    TORCH_DAMPENING
   }
 
   public Momentum {
@@ -46,8 +45,7 @@ public record Momentum(
 
   /** PyTorch's form. */
   public Momentum(double learningRate, double momentum) {
-    this(
-        Schedule.constant(learningRate), Variant.LR_OUTSIDE, Schedule.constant(momentum), 0, 0);
+    this(Schedule.constant(learningRate), Variant.LR_OUTSIDE, Schedule.constant(momentum), 0, 0);
   }
 
   @Override
@@ -77,12 +75,12 @@ public record Momentum(
                     case LR_OUTSIDE -> 1;
                     case LR_INSIDE -> p.rate();
                     case EMA, EMA_BIAS_CORRECTED -> 1 - mu;
-                    case DAMPENED -> s.t() == 1 ? 1 : 1 - dampening;
+                    case TORCH_DAMPENING -> s.t() == 1 ? 1 : 1 - dampening;
                   };
           float r =
               (float)
                   switch (variant) {
-                    case LR_OUTSIDE, EMA, DAMPENED -> p.rate();
+                    case LR_OUTSIDE, EMA, TORCH_DAMPENING -> p.rate();
                     case LR_INSIDE -> 1;
                     case EMA_BIAS_CORRECTED -> p.rate() / (1 - product);
                   };

@@ -16,8 +16,7 @@ public record Nesterov(
     implements Optimizer {
   /** What a job file that names no values gets. */
   public static final Nesterov DEFAULTS =
-      new Nesterov(
-          Schedule.constant(0.01), Variant.LOOKAHEAD_GRADIENT, Schedule.constant(0.9), 0);
+      new Nesterov(Schedule.constant(0.01), Variant.LOOKAHEAD_GRADIENT, Schedule.constant(0.9), 0);
 
   /** The two forms of the literature. */
   public enum Variant {

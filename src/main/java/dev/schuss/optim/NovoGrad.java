@@ -26,7 +26,8 @@ public record NovoGrad(
     implements Optimizer {
   /** What a job file that names no values gets. */
   public static final NovoGrad DEFAULTS =
-      new NovoGrad(Schedule.constant(0.01), Variant.STANDARD_EPS_OUTSIDE, 0.95, 0.98, 1e-8, 0, false);
+      new NovoGrad(
+          Schedule.constant(0.01), Variant.STANDARD_EPS_OUTSIDE, 0.95, 0.98, 1e-8, 0, false);
 
   /** The forms of the literature. */
   public enum Variant {

@@ -15,8 +15,8 @@ import dev.schuss.math.Vectors;
  * @param beta1 decay of the mean
  * @param beta2 decay of the mean square
  * @param epsilon keeps the quotient finite
- * @param weightDecay L2, added to the gradient, but for {@link Variant#LIU_GE5_DECOUPLED} and {@link
- *     Variant#LIU_GE5_SKIP}
+ * @param weightDecay L2, added to the gradient, but for {@link Variant#LIU_GE5_DECOUPLED} and
+ *     {@link Variant#LIU_GE5_SKIP}
  */
 public record RAdam(
     Schedule learningRate,
@@ -80,8 +80,7 @@ public record RAdam(
           case PAPER_GT4, PAPER_GT4_EPS -> rho > 4;
           case LIU_GE5_DECOUPLED, LIU_GE5_SKIP -> rho >= 5;
         };
-    double r =
-        Math.sqrt((rho - 4) * (rho - 2) * rhoInf / ((rhoInf - 4) * (rhoInf - 2) * rho));
+    double r = Math.sqrt((rho - 4) * (rho - 2) * rhoInf / ((rhoInf - 4) * (rhoInf - 2) * rho));
     boolean decoupled = variant == Variant.LIU_GE5_DECOUPLED || variant == Variant.LIU_GE5_SKIP;
     boolean waits = !adaptive && variant == Variant.LIU_GE5_SKIP;
     s.forEachSpan(

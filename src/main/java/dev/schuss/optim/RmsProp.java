@@ -139,6 +139,11 @@ public record RmsProp(
     }
     s.forEachSpan(
         p ->
-            Vectors.axpy((float) (-p.rate() / (Math.sqrt(r[p.layer()]) + epsilon)), s.g(), s.w(), p.from(), p.to()));
+            Vectors.axpy(
+                (float) (-p.rate() / (Math.sqrt(r[p.layer()]) + epsilon)),
+                s.g(),
+                s.w(),
+                p.from(),
+                p.to()));
   }
 }

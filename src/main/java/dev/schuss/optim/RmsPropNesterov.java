@@ -23,11 +23,7 @@ public record RmsPropNesterov(
   /** What a job file that names no values gets. */
   public static final RmsPropNesterov DEFAULTS =
       new RmsPropNesterov(
-          Schedule.constant(0.001),
-          Variant.FRESH_R_EPS_OUTSIDE,
-          Schedule.constant(0.9),
-          0.9,
-          1e-8);
+          Schedule.constant(0.001), Variant.FRESH_R_EPS_OUTSIDE, Schedule.constant(0.9), 0.9, 1e-8);
 
   /** The forms of the root. */
   public enum Variant {

@@ -51,9 +51,7 @@ public record Rprop(
 
   @Override
   public Slots slots() {
-    return Slots.perWeight("step", "derivative")
-        .andPerWeight(undoes(), "move")
-        .andPerLayer("loss");
+    return Slots.perWeight("step", "derivative").andPerWeight(undoes(), "move").andPerLayer("loss");
   }
 
   private boolean undoes() {

@@ -136,8 +136,7 @@ public final class Updater {
     double rate = learningRate();
     List<Step.Span> spans = new ArrayList<>(trained.size());
     for (Trained p : trained) {
-      spans.add(
-          new Step.Span(p.from(), p.to(), p.layer(), rate * p.rateScale(), p.weightDecay()));
+      spans.add(new Step.Span(p.from(), p.to(), p.layer(), rate * p.rateScale(), p.weightDecay()));
     }
     return new Step(w, g, loss, rate, state, "", spans);
   }

@@ -14,6 +14,7 @@ import dev.schuss.objective.Objective;
 import dev.schuss.objective.Task;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
+import dev.schuss.optim.Updater;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -280,11 +281,10 @@ public final class Trainer {
     return new TrainingLoop(
             rounds,
             objective,
-            optimizer,
+            new Updater(optimizer, objective.layout(), List.of(), start),
             regularization,
             chosen,
             settings,
-            start,
             listeners,
             cancelled)
         .run(rows);
