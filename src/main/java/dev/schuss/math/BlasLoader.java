@@ -1,10 +1,8 @@
 package dev.schuss.math;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -33,31 +31,40 @@ final class BlasLoader {
 
   private static Choice choose(String forced) {
     if (forced == null) {
-      return firstOf(Arrays.asList(Blas.Kind.values()));
+      return firstThatLoads();
     }
     for (Blas.Kind kind : Blas.Kind.values()) {
-      if (forced.equals(property(kind))) {
-        return firstOf(List.of(kind));
+      if (forced.equals(word(kind))) {
+        return only(kind);
       }
     }
     return new Choice(
         null, PROPERTY + " = " + forced + ": must be openblas, vector or java, or not be set");
   }
 
-  private static Choice firstOf(List<Blas.Kind> kinds) {
+  private static Choice only(Blas.Kind kind) {
+    try {
+      Blas blas = load(kind);
+      LOG.info("BLAS: {} ({} = {})", blas.name(), PROPERTY, word(kind));
+      return new Choice(blas, null);
+    } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError e) {
+      return new Choice(null, PROPERTY + " = " + word(kind) + " cannot be had: " + reason(e));
+    }
+  }
+
+  private static Choice firstThatLoads() {
     List<String> failures = new ArrayList<>();
-    for (Blas.Kind kind : kinds) {
+    for (Blas.Kind kind : Blas.Kind.values()) {
       try {
         Blas blas = load(kind);
         if (failures.isEmpty()) {
           LOG.info("BLAS: {}", blas.name());
         } else {
-          LOG.warn(
-              "BLAS: {}, which is slower, because {}", blas.name(), String.join("; ", failures));
+          LOG.warn("BLAS: {} (slower), because {}", blas.name(), String.join("; ", failures));
         }
         return new Choice(blas, null);
       } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError e) {
-        failures.add(property(kind) + " cannot be had (" + reason(e) + ")");
+        failures.add(word(kind) + " cannot be had: " + reason(e));
       }
     }
     return new Choice(null, "no BLAS: " + String.join("; ", failures));
@@ -71,7 +78,7 @@ final class BlasLoader {
           case VECTOR -> {
             if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
               throw new UnsupportedOperationException(
-                  "needs the JVM option --add-modules jdk.incubator.vector");
+                  "it needs the JVM option --add-modules jdk.incubator.vector");
             }
             yield NetlibBlas.load(kind, "VectorBLAS");
           }
@@ -81,7 +88,7 @@ final class BlasLoader {
     return blas;
   }
 
-  private static String property(Blas.Kind kind) {
+  private static String word(Blas.Kind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
@@ -92,7 +99,8 @@ final class BlasLoader {
         && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause instanceof UnsupportedOperationException || cause instanceof FileNotFoundException
+    // These two types carry messages of our own.
+    return cause instanceof UnsupportedOperationException || cause.getClass() == IOException.class
         ? cause.getMessage()
         : cause.toString();
   }

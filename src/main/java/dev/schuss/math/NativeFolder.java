@@ -2,7 +2,6 @@ package dev.schuss.math;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,7 +19,17 @@ final class NativeFolder implements AutoCloseable {
   private final Path folder;
 
   NativeFolder() throws IOException {
-    folder = Files.createTempDirectory("schuss-openblas-");
+    try {
+      folder = Files.createTempDirectory("schuss-openblas-");
+    } catch (IOException e) {
+      throw new IOException(
+          "java.io.tmpdir = "
+              + System.getProperty("java.io.tmpdir")
+              + " must be a folder that can be written to ("
+              + e
+              + ")",
+          e);
+    }
   }
 
   /** Copies a resource here under its own name. */
@@ -52,7 +61,7 @@ final class NativeFolder implements AutoCloseable {
   private static InputStream open(ClassLoader from, String resource) throws IOException {
     InputStream in = from.getResourceAsStream(resource);
     if (in == null) {
-      throw new FileNotFoundException(resource + " is not on the class path");
+      throw new IOException(resource + " is not on the class path");
     }
     return in;
   }

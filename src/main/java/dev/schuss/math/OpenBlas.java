@@ -39,7 +39,8 @@ final class OpenBlas {
   static Blas load() throws ReflectiveOperationException, IOException {
     String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     if (!platform.equals("Linux amd64")) {
-      throw new UnsupportedOperationException("bundled for Linux amd64 only, this is " + platform);
+      throw new UnsupportedOperationException(
+          "it is bundled for Linux amd64 only, this is " + platform);
     }
     ClassLoader app = OpenBlas.class.getClassLoader();
     ClassLoader isolated = new IsolatedLoader(app, OpenBlas::isolated);

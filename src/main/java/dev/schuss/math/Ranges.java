@@ -42,7 +42,8 @@ public final class Ranges {
         double v = number.doubleValue();
         // Written so that NaN fails; the default open bounds refuse the infinities.
         if (!(v >= range.min() && v > range.above() && v <= range.max() && v < range.below())) {
-          throw new OutOfRange(components[i].getName(), number, describe(range));
+          String allowed = Double.isInfinite(v) ? "finite" : describe(range);
+          throw new OutOfRange(components[i].getName(), number, allowed);
         }
       }
     }

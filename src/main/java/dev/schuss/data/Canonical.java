@@ -1,0 +1,105 @@
+package dev.schuss.data;
+
+import dev.schuss.math.Mix;
+import java.util.List;
+
+/**
+ * The canonical place of every row, the same on Spark and without it: key = a 64-bit hash of the
+ * raw content (features, labels, weight; not the id), partition = mix(key) mod P, and inside a
+ * partition the order of (key, content, id).
+ */
+final class Canonical {
+  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+  private Canonical() {}
+
+  /** The key of the row at these offsets; content that is equal as numbers has equal keys. */
+  static long key(
+      float[] features, int at, int width, double[] labels, int labelAt, int labelWidth, float w) {
+    long h = Mix.of(width, labelWidth);
+    int end = at + width;
+    int i = at;
+    for (; i + 1 < end; i += 2) {
+      long pair = (long) bits(features[i]) << 32 | (bits(features[i + 1]) & 0xFFFFFFFFL);
+      h = Mix.mix(h + GOLDEN ^ pair);
+    }
+    if (i < end) {
+      h = Mix.mix(h + GOLDEN ^ bits(features[i]));
+    }
+    for (int j = labelAt; j < labelAt + labelWidth; j++) {
+      h = Mix.mix(h + GOLDEN ^ Double.doubleToLongBits(labels[j] + 0.0));
+    }
+    return Mix.mix(h + GOLDEN ^ bits(w));
+  }
+
+  /** Adding 0 turns -0 into 0, so that the two hash alike. */
+  private static int bits(float x) {
+    return Float.floatToIntBits(x + 0f);
+  }
+
+  /** The partition of a key, 0 to partitions - 1. */
+  static int partition(long key, int partitions) {
+    return (int) Long.remainderUnsigned(Mix.mix(key), partitions);
+  }
+
+  /** A number in [0, 2^63) by which the rows of a class are drawn for validation. */
+  static long rank(long key, long seed) {
+    return Mix.of(key, seed) >>> 1;
+  }
+
+  /** A Fisher-Yates permutation of 0 to n - 1. */
+  static int[] shuffle(int n, long seed, int epoch, int partition) {
+    Mix random = new Mix(seed, epoch, partition);
+    int[] p = new int[n];
+    for (int i = 0; i < n; i++) {
+      p[i] = i;
+    }
+    for (int i = n - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int t = p[i];
+      p[i] = p[j];
+      p[j] = t;
+    }
+    return p;
+  }
+
+  /**
+   * Merges the chunks of one partition, whatever their order, into its canonical block.
+   *
+   * @param chunks of one shape each
+   */
+  static RawBlock merge(int partition, List<Chunk> chunks, Chunk.Shape shape) {
+    int rows = chunks.stream().mapToInt(Chunk::rows).reduce(0, Math::addExact);
+    int[] chunkOf = new int[rows];
+    int[] rowOf = new int[rows];
+    long[] keys = new long[rows];
+    int n = 0;
+    for (int c = 0; c < chunks.size(); c++) {
+      Chunk chunk = chunks.get(c);
+      for (int r = 0; r < chunk.rows(); r++, n++) {
+        chunkOf[n] = c;
+        rowOf[n] = r;
+        keys[n] = chunk.keys()[r];
+      }
+    }
+    int[] order =
+        Sorting.byLong(
+            keys,
+            rows,
+            (a, b) ->
+                Chunk.compare(chunks.get(chunkOf[a]), rowOf[a], chunks.get(chunkOf[b]), rowOf[b]));
+    BlockBuilder block =
+        new BlockBuilder(
+            partition, rows, shape.width(), shape.labels(), shape.weighted(), shape.withIds());
+    double[] labels = shape.labels() == 1 ? new double[rows] : null;
+    for (int i = 0; i < rows; i++) {
+      Chunk chunk = chunks.get(chunkOf[order[i]]);
+      int r = rowOf[order[i]];
+      chunk.copy(r, block, i);
+      if (labels != null) {
+        labels[i] = chunk.labels()[r];
+      }
+    }
+    return new RawBlock(block.build(), labels);
+  }
+}

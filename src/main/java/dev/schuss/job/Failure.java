@@ -1,0 +1,70 @@
+package dev.schuss.job;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What an exception means to the user.
+ *
+ * @param exitCode one of {@link ExitCode}
+ * @param line what went wrong, without line breaks
+ */
+record Failure(int exitCode, String line) {
+
+  /**
+   * Reads an exception and its causes: the outermost of ours that carries an exit code decides;
+   * else anything that passed through Spark or Hadoop is theirs, told by its root cause; what
+   * remains is an error in Schuss.
+   */
+  static Failure of(Throwable thrown) {
+    List<Throwable> chain = causes(thrown);
+    for (Throwable t : chain) {
+      if (t instanceof JobException e) {
+        return new Failure(e.exitCode(), firstLine(e.getMessage()));
+      }
+    }
+    Throwable root = chain.get(chain.size() - 1);
+    if (chain.stream().anyMatch(t -> t instanceof OutOfMemoryError)) {
+      return new Failure(
+          ExitCode.SPARK,
+          "out of memory ("
+              + firstLine(describe(root))
+              + "): give the JVM more, with SCHUSS_MEMORY=8g scripts/schuss or spark-submit --driver-memory 8g");
+    }
+    if (chain.stream().anyMatch(Failure::foreign)) {
+      return new Failure(ExitCode.SPARK, "Spark failed: " + firstLine(describe(root)));
+    }
+    return new Failure(
+        ExitCode.INTERNAL,
+        "error in Schuss: "
+            + firstLine(describe(root))
+            + " (--debug shows where; please report it)");
+  }
+
+  /** The text up to its first line break. */
+  static String firstLine(String text) {
+    return text == null ? "" : text.strip().lines().findFirst().orElse("");
+  }
+
+  private static String describe(Throwable t) {
+    String name = t.getClass().getSimpleName();
+    return t.getMessage() == null || t.getMessage().isBlank() ? name : name + ": " + t.getMessage();
+  }
+
+  private static boolean foreign(Throwable t) {
+    String name = t.getClass().getName();
+    return name.startsWith("org.apache.spark.") || name.startsWith("org.apache.hadoop.");
+  }
+
+  private static List<Throwable> causes(Throwable thrown) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable t = thrown; t != null && seen.add(t); t = t.getCause()) {
+      chain.add(t);
+    }
+    return chain;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.schuss.job;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line: {@code schuss VERB ...}, the same under scripts/schuss and spark-submit. */
+@Command(
+    name = "schuss",
+    description = "Trains neural networks on Apache Spark.",
+    synopsisSubcommandLabel = "VERB",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {Train.class, Check.class},
+    commandListHeading = "%nVerbs:%n",
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  schuss train jobs/digits.conf",
+      "  schuss train jobs/digits.conf --set train.batchSize=256",
+      "  schuss check jobs/digits.conf",
+      "",
+      "'schuss VERB --help' tells more of one verb. Exit codes: 0 done, 1 error in",
+      "Schuss, 2 usage or job file, 3 data, 4 diverged, 5 checkpoint, 6 Spark or",
+      "cluster, 130 cancelled (Ctrl-C), 143 terminated."
+    })
+public final class Main implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  private Main() {}
+
+  /**
+   * Runs one verb and ends the process with one of the documented exit codes.
+   *
+   * @param args the command line
+   */
+  public static void main(String[] args) {
+    int code = run(args, System.out, System.err);
+    if ("cluster".equals(System.getProperty("spark.submit.deployMode"))) {
+      // There the driver runs inside Spark's own process, which must learn of a failure by an
+      // exception.
+      if (code != ExitCode.DONE) {
+        throw new JobException(code, "schuss ended with exit code " + code);
+      }
+      return;
+    }
+    System.exit(code);
+  }
+
+  /** The whole program but for ending the process; returns the exit code. */
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    CommandLine line =
+        new CommandLine(new Main())
+            .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+            .setUsageHelpLongOptionsMaxWidth(24)
+            .setParameterExceptionHandler((e, given) -> usage(e))
+            .setExecutionExceptionHandler(Main::failed);
+    return line.execute(args);
+  }
+
+  /** Without a verb: what there is. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCode.USAGE;
+  }
+
+  private static int usage(ParameterException e) {
+    CommandLine at = e.getCommandLine();
+    say(at, complaint(e) + "; see " + at.getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE;
+  }
+
+  private static String complaint(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().get(0);
+      boolean option = word.startsWith("-");
+      boolean verb = !option && !e.getCommandLine().getSubcommands().isEmpty();
+      List<String> known =
+          option
+              ? List.copyOf(e.getCommandLine().getCommandSpec().optionsMap().keySet())
+              : List.copyOf(e.getCommandLine().getSubcommands().keySet());
+      String what = option ? "unknown option " : verb ? "unknown verb " : "unexpected argument ";
+      return what + word + (option || verb ? Nearest.hint(word, known) : "");
+    }
+    String message = Failure.firstLine(e.getMessage());
+    return Character.toLowerCase(message.charAt(0)) + message.substring(1).replaceFirst("\\.$", "");
+  }
+
+  private static int failed(Exception e, CommandLine at, ParseResult given) {
+    Failure failure = Failure.of(e);
+    say(at, failure.line());
+    if (given.matchedOptionValue("--debug", false)) {
+      e.printStackTrace(at.getErr());
+    }
+    return failure.exitCode();
+  }
+
+  private static void say(CommandLine at, String line) {
+    at.getErr().println("schuss: " + line);
+  }
+}

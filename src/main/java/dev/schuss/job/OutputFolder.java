@@ -1,0 +1,277 @@
+package dev.schuss.job;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where a training writes: {@code job.json} and {@code metrics.jsonl} from its start on, {@code
+ * model/} and, as the last, {@code result.json} at its end. A file appears under its name only when
+ * it is whole (metrics.jsonl: line by line), so a folder without a result.json holds an unfinished
+ * run. A folder of the same job is written anew; one that holds anything else is left alone unless
+ * told otherwise.
+ */
+final class OutputFolder implements AutoCloseable {
+  static final String JOB = "job.json";
+  static final String METRICS = "metrics.jsonl";
+  static final String MODEL = "model";
+  static final String RESULT = "result.json";
+
+  /** Begins the names of files that are not finished. */
+  private static final String UNFINISHED = "_unfinished-";
+
+  /** Writes the bytes of one file. */
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private final FileSystem files;
+  private final Path folder;
+  private final List<Path> created;
+  private FSDataOutputStream metrics;
+  private boolean begun;
+
+  private OutputFolder(FileSystem files, Path folder, List<Path> created) {
+    this.files = files;
+    this.folder = folder;
+    this.created = created;
+  }
+
+  /**
+   * Makes sure that a training can write here, before it starts; changes nothing that is there.
+   *
+   * @param dir a path of any file system of Hadoop; the folder is created if need be
+   * @param job the job's name, by which a folder of the same job is recognised
+   * @param overwrite whether a folder with other files may be written into
+   * @throws JobException if the folder is somebody else's or cannot be written
+   */
+  static OutputFolder open(String dir, String job, boolean overwrite, Configuration hadoop) {
+    try {
+      FileSystem files = raw(new Path(dir).getFileSystem(hadoop));
+      Path folder = files.makeQualified(new Path(dir));
+      if (files.exists(folder)) {
+        refuseForeign(files, folder, dir, job, overwrite);
+      }
+      List<Path> created = missing(files, folder);
+      OutputFolder opened = new OutputFolder(files, folder, created);
+      try {
+        opened.tryWriting();
+      } catch (IOException e) {
+        opened.close();
+        throw e;
+      }
+      return opened;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new JobException(
+          ExitCode.USAGE,
+          "cannot write into output.dir = %s (%s): make the folder writable, or choose another with --set output.dir=..."
+              .formatted(dir, reason(e)),
+          e);
+    }
+  }
+
+  /** The folder as people write it: local paths without their scheme. */
+  String show() {
+    return show(folder);
+  }
+
+  /** A file of this folder, as people write it. */
+  String show(String name) {
+    return show(new Path(folder, name));
+  }
+
+  /**
+   * A training starts: the previous result of this job goes, the job as it runs is written down.
+   */
+  void begin(String job) throws IOException {
+    delete(new Path(folder, RESULT));
+    begun = true;
+    write(JOB, utf8(job));
+    delete(new Path(folder, METRICS));
+    metrics = files.create(new Path(folder, METRICS), true);
+  }
+
+  /** Adds one line to metrics.jsonl; a reader sees it at once where the file system can do that. */
+  void metrics(String json) throws IOException {
+    metrics.write((json + "\n").getBytes(StandardCharsets.UTF_8));
+    if (metrics.hasCapability("hflush")) {
+      metrics.hflush();
+    } else {
+      metrics.flush();
+    }
+  }
+
+  /** Replaces model/ by these files. */
+  void model(Map<String, Content> contents) throws IOException {
+    Path unfinished = unfinished(MODEL);
+    try {
+      files.mkdirs(unfinished);
+      for (Map.Entry<String, Content> file : contents.entrySet()) {
+        writeTo(new Path(unfinished, file.getKey()), file.getValue());
+      }
+      replace(unfinished, new Path(folder, MODEL));
+    } finally {
+      delete(unfinished);
+    }
+  }
+
+  /** Writes result.json, the last file of a training. */
+  void result(String json) throws IOException {
+    metrics.close();
+    write(RESULT, utf8(json));
+  }
+
+  /** Where no training began, everything is left as it was found. */
+  @Override
+  public void close() throws IOException {
+    if (metrics != null) {
+      metrics.close();
+    }
+    if (!begun) {
+      for (Path path : created) {
+        if (files.exists(path) && files.listStatus(path).length == 0) {
+          delete(path);
+        }
+      }
+    }
+  }
+
+  private static void refuseForeign(
+      FileSystem files, Path folder, String dir, String job, boolean overwrite) throws IOException {
+    if (!files.getFileStatus(folder).isDirectory()) {
+      throw new JobException(
+          ExitCode.USAGE,
+          "output.dir = %s is a file: choose a folder with --set output.dir=...".formatted(dir));
+    }
+    FileStatus[] found = files.listStatus(folder);
+    if (overwrite || found.length == 0) {
+      return;
+    }
+    String owner = owner(files, folder);
+    if (owner == null) {
+      throw refused(dir, "holds files that Schuss did not write (%s)".formatted(names(found)));
+    }
+    if (!owner.equals(job)) {
+      throw refused(dir, "holds the job \"%s\", this is \"%s\"".formatted(owner, job));
+    }
+  }
+
+  private static JobException refused(String dir, String why) {
+    return new JobException(
+        ExitCode.USAGE,
+        "output.dir = %s %s: choose another with --set output.dir=..., or write into it with --set output.overwrite=true"
+            .formatted(dir, why));
+  }
+
+  /** The name of the job that wrote here, or null. */
+  private static String owner(FileSystem files, Path folder) throws IOException {
+    for (String name : List.of(RESULT, JOB)) {
+      Path path = new Path(folder, name);
+      if (files.exists(path)) {
+        try (InputStreamReader in =
+            new InputStreamReader(files.open(path), StandardCharsets.UTF_8)) {
+          if (JsonParser.parseReader(in) instanceof JsonObject found && found.has("name")) {
+            return found.get("name").getAsString();
+          }
+        } catch (JsonParseException notOurs) {
+          return null;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static String names(FileStatus[] found) {
+    List<String> names =
+        Arrays.stream(found).map(f -> f.getPath().getName()).sorted().limit(3).toList();
+    return String.join(", ", names) + (found.length > 3 ? ", ..." : "");
+  }
+
+  /** The folder and those above it that do not exist yet, the deepest first. */
+  private static List<Path> missing(FileSystem files, Path folder) throws IOException {
+    List<Path> missing = new ArrayList<>();
+    for (Path p = folder; p != null && !files.exists(p); p = p.getParent()) {
+      missing.add(p);
+    }
+    return missing;
+  }
+
+  private void tryWriting() throws IOException {
+    if (!files.mkdirs(folder)) {
+      throw new IOException("the folder cannot be created");
+    }
+    Path trial = unfinished("trial");
+    try {
+      writeTo(trial, utf8("trial"));
+    } finally {
+      delete(trial);
+    }
+  }
+
+  private void write(String name, Content content) throws IOException {
+    Path unfinished = unfinished(name);
+    try {
+      writeTo(unfinished, content);
+      replace(unfinished, new Path(folder, name));
+    } finally {
+      delete(unfinished);
+    }
+  }
+
+  private void writeTo(Path path, Content content) throws IOException {
+    try (OutputStream out = files.create(path, true)) {
+      content.writeTo(out);
+    }
+  }
+
+  private void replace(Path from, Path to) throws IOException {
+    delete(to);
+    if (!files.rename(from, to)) {
+      throw new IOException("cannot rename " + show(from) + " to " + to.getName());
+    }
+  }
+
+  private void delete(Path path) throws IOException {
+    if (files.exists(path) && !files.delete(path, true)) {
+      throw new IOException("cannot delete " + show(path));
+    }
+  }
+
+  private Path unfinished(String name) {
+    return new Path(folder, UNFINISHED + name + "-" + UUID.randomUUID());
+  }
+
+  private static Content utf8(String text) {
+    return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The checksumming view of the local file system litters .crc files and flushes late. */
+  private static FileSystem raw(FileSystem files) {
+    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+  }
+
+  private static String show(Path path) {
+    String scheme = path.toUri().getScheme();
+    return "file".equals(scheme) ? path.toUri().getPath() : path.toString();
+  }
+
+  private static String reason(Exception e) {
+    String line = Failure.firstLine(e.getMessage());
+    return line.isEmpty() ? e.getClass().getSimpleName() : line;
+  }
+}

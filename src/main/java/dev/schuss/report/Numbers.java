@@ -1,0 +1,65 @@
+package dev.schuss.report;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+
+/** Numbers for people: the same digits in every locale, columns that line up. */
+final class Numbers {
+  private Numbers() {}
+
+  /**
+   * A metric by its name: a share in per cent, anything else with four decimals where they say
+   * something.
+   */
+  static String metric(String name, double value) {
+    if (!Double.isFinite(value)) {
+      return Double.toString(value);
+    }
+    if (name.equals("accuracy")) {
+      return String.format(Locale.ROOT, "%.2f %%", 100 * value);
+    }
+    double size = Math.abs(value);
+    if (size != 0 && size < 1e-3) {
+      return String.format(Locale.ROOT, "%.2e", value);
+    }
+    return size < 1e4
+        ? String.format(Locale.ROOT, "%.4f", value)
+        : String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  /** A hyper-parameter as people write it: {@code 0.001}, {@code 5e-5}. */
+  static String compact(double value) {
+    if (value == 0 || !Double.isFinite(value)) {
+      return value == 0 ? "0" : Double.toString(value);
+    }
+    BigDecimal rounded = new BigDecimal(value, new MathContext(3)).stripTrailingZeros();
+    double size = Math.abs(value);
+    if (size >= 1e-4 && size < 1e6) {
+      return rounded.toPlainString();
+    }
+    int exponent = rounded.precision() - rounded.scale() - 1;
+    return rounded.movePointLeft(exponent).stripTrailingZeros().toPlainString() + "e" + exponent;
+  }
+
+  /** A count with separators: {@code 12,345}. */
+  static String count(double value) {
+    return Double.isFinite(value) ? String.format(Locale.ROOT, "%,d", Math.round(value)) : "-";
+  }
+
+  /** A count and its noun: {@code 1 step}, {@code 12,345 steps}. */
+  static String count(long value, String noun) {
+    return count((double) value) + " " + noun + (value == 1 ? "" : "s");
+  }
+
+  /** A duration: {@code 4.2 s}, {@code 3 min 20 s}, {@code 2 h 05 min}. */
+  static String duration(double seconds) {
+    if (seconds < 59.95) {
+      return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+    long whole = Math.round(seconds);
+    return whole < 3600
+        ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole % 3600 / 60);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.schuss.math;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class TranscendentalTest {
+  private static final float INFINITY = Float.POSITIVE_INFINITY;
+
+  /** A loop over a range of an array. */
+  private interface Loop {
+    void run(float[] x, int from, int to);
+  }
+
+  @Test
+  void tanhKeepsItsAbsoluteAndRelativeBound() {
+    float[] x = sweep();
+    float[] y = x.clone();
+    Transcendental.tanh(y, 0, y.length);
+    for (int i = 0; i < x.length; i++) {
+      double exact = Math.tanh(x[i]);
+      double error = Math.abs(y[i] - exact);
+      if (!(error <= 5e-7 * Math.abs(exact) && Math.abs(y[i]) <= 1)) {
+        assertThat(y[i]).as("tanh(%s)", x[i]).isEqualTo((float) exact);
+      }
+    }
+  }
+
+  @Test
+  void sigmoidKeepsItsAbsoluteBound() {
+    float[] x = sweep();
+    float[] y = x.clone();
+    Transcendental.sigmoid(y, 0, y.length);
+    for (int i = 0; i < x.length; i++) {
+      double exact = 1 / (1 + Math.exp(-x[i]));
+      double error = Math.abs(y[i] - exact);
+      if (!(error <= 3e-7 && y[i] >= 0 && y[i] <= 1)) {
+        assertThat(y[i]).as("sigmoid(%s)", x[i]).isEqualTo((float) exact);
+      }
+    }
+  }
+
+  @Test
+  void specialValuesAndSigns() {
+    assertThat(of(Transcendental::tanh, 0f, -0f, INFINITY, -INFINITY, Float.NaN, 3e38f, -3e38f))
+        .containsExactly(0f, -0f, 1f, -1f, Float.NaN, 1f, -1f);
+    assertThat(of(Transcendental::tanh, Float.MIN_VALUE, -1e-40f, 1e-20f))
+        .containsExactly(Float.MIN_VALUE, -1e-40f, 1e-20f);
+    assertThat(of(Transcendental::sigmoid, 0f, -0f, INFINITY, -INFINITY, Float.NaN, 18f, -18f))
+        .containsExactly(0.5f, 0.5f, 1f, 0f, Float.NaN, 1f, 0f);
+  }
+
+  @Test
+  void areOddAndRisingOnEveryScale() {
+    float[] x = sweep();
+    float[] up = x.clone();
+    float[] down = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      down[i] = -x[i];
+    }
+    Transcendental.tanh(up, 0, up.length);
+    Transcendental.tanh(down, 0, down.length);
+    for (int i = 0; i < x.length; i++) {
+      assertThat(down[i]).isEqualTo(-up[i]);
+    }
+  }
+
+  @Test
+  void changeTheRangeAlone() {
+    for (Loop loop : new Loop[] {Transcendental::tanh, Transcendental::sigmoid}) {
+      float[] x = {1, 2, 3, 4, 5};
+      loop.run(x, 1, 4);
+      float[] all = of(loop, 1, 2, 3, 4, 5);
+      assertThat(x).containsExactly(1, all[1], all[2], all[3], 5);
+      loop.run(x, 2, 2);
+      assertThat(x).containsExactly(1, all[1], all[2], all[3], 5);
+    }
+  }
+
+  /** A vectorised loop and its scalar rest must agree, or results would depend on the place. */
+  @Test
+  void givesTheSameBitsInEveryPlace() {
+    float[] x = new float[4096 + 7];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (i % 97 - 48) / 7f;
+    }
+    for (int round = 0; round < 2000; round++) {
+      float[] warm = x.clone();
+      Transcendental.tanh(warm, 0, warm.length);
+      Transcendental.sigmoid(warm, 0, warm.length);
+    }
+    for (Loop loop : new Loop[] {Transcendental::tanh, Transcendental::sigmoid}) {
+      float[] y = of(loop, x);
+      for (int i = 97; i < x.length; i++) {
+        assertThat(y[i]).isEqualTo(y[i - 97]);
+      }
+    }
+  }
+
+  private static float[] of(Loop loop, float... x) {
+    float[] y = x.clone();
+    loop.run(y, 0, y.length);
+    return y;
+  }
+
+  /** Both signs: every exponent, and the range where the functions bend in small steps. */
+  private static float[] sweep() {
+    int perSign = 1_200_000;
+    float[] x = new float[2 * perSign];
+    DoubleUnaryOperator fine = i -> 20 * i / 1_000_000;
+    for (int i = 0; i < perSign; i++) {
+      float value =
+          i < 1_000_000
+              ? (float) fine.applyAsDouble(i)
+              : Float.intBitsToFloat((int) ((i - 1_000_000) * (0x7f7fffffL / 200_000)));
+      x[2 * i] = value;
+      x[2 * i + 1] = -value;
+    }
+    return x;
+  }
+}
