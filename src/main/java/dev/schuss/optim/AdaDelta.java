@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 
 /**
  * Zeiler 2012, Algorithm 1: {@code r <- rho r + (1 - rho) d^2; u = sqrt(a + epsilon) / sqrt(r +
@@ -22,7 +21,7 @@ public record AdaDelta(
   public static final AdaDelta DEFAULTS = new AdaDelta(Schedule.constant(1), 0.9, 1e-6, 0);
 
   public AdaDelta {
-    Ranges.check(AdaDelta.class, learningRate, rho, epsilon, weightDecay);
+    Hyper.check(AdaDelta.class, learningRate, rho, epsilon, weightDecay);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 import dev.schuss.math.Vectors;
 import java.util.Arrays;
 
@@ -39,7 +38,7 @@ public record AdaGrad(
   }
 
   public AdaGrad {
-    Ranges.check(
+    Hyper.check(
         AdaGrad.class, learningRate, variant, epsilon, weightDecay, rateDecay, initialAccumulator);
   }
 

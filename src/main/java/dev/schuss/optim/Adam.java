@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 
 /**
  * Kingma and Ba 2015, Algorithm 1: {@code m <- beta1 m + (1 - beta1) d; v <- beta2 v + (1 - beta2)
@@ -43,7 +42,7 @@ public record Adam(
   }
 
   public Adam {
-    Ranges.check(
+    Hyper.check(
         Adam.class, learningRate, variant, beta1, beta2, epsilon, weightDecay, secondMomentOnly);
   }
 

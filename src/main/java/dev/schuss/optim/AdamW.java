@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 
 /**
  * Loshchilov and Hutter 2019, Algorithm 2: {@link Adam} with the decay of the weights apart from
@@ -36,7 +35,7 @@ public record AdamW(
   }
 
   public AdamW {
-    Ranges.check(AdamW.class, learningRate, variant, beta1, beta2, epsilon, weightDecay);
+    Hyper.check(AdamW.class, learningRate, variant, beta1, beta2, epsilon, weightDecay);
   }
 
   @Override

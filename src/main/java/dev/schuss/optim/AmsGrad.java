@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 
 /**
  * Reddi et al. 2018, Algorithm 2: {@link Adam} whose mean square never falls, {@code x <- max(x,
@@ -36,7 +35,7 @@ public record AmsGrad(
   }
 
   public AmsGrad {
-    Ranges.check(AmsGrad.class, learningRate, variant, beta1, beta2, epsilon, weightDecay);
+    Hyper.check(AmsGrad.class, learningRate, variant, beta1, beta2, epsilon, weightDecay);
   }
 
   @Override

@@ -1,8 +1,7 @@
 package dev.schuss.optim;
 
+import dev.schuss.math.Alias;
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
-import java.util.Objects;
 
 /**
  * Polyak averaging (Polyak and Juditsky 1992): the average of the weights that the inner rule goes
@@ -16,43 +15,35 @@ import java.util.Objects;
  */
 public record Average(
     Optimizer inner, Kind kind, @Range(min = 0, below = 1) double decay, @Range(min = 1) long from)
-    implements Optimizer {
+    implements Wrapper {
 
   /** Which average. */
   public enum Kind {
     /** a_0 = w_0; a_t = decay a_(t-1) + (1 - decay) w_t. */
+    @Alias("ema-init-w0")
     EMA,
     /** a_1 = w_1, then the same: PyTorch's AveragedModel. */
+    @Alias("ema-init-first")
     EMA_FROM_FIRST,
     /** a_0 = 0, then the same; reported a_t / (1 - decay^t). */
+    @Alias("ema-zero-init-bias-corrected")
     EMA_BIAS_CORRECTED,
     /** The arithmetic mean of w_from to w_t. */
+    @Alias("polyak-uniform")
     UNIFORM
   }
 
   public Average {
-    Objects.requireNonNull(inner, "inner");
-    Ranges.check(Average.class, inner, kind, decay, from);
+    Hyper.check(Average.class, inner, kind, decay, from);
+  }
+
+  static Average defaults(Optimizer inner) {
+    return ema(inner, 0.999);
   }
 
   /** An exponential average from the initial weights on. */
   public static Average ema(Optimizer inner, double decay) {
     return new Average(inner, Kind.EMA, decay, 1);
-  }
-
-  @Override
-  public Schedule learningRate() {
-    return inner.learningRate();
-  }
-
-  @Override
-  public double weightDecay() {
-    return inner.weightDecay();
-  }
-
-  @Override
-  public boolean fullBatch() {
-    return inner.fullBatch();
   }
 
   @Override
@@ -81,7 +72,7 @@ public record Average(
       return s.w();
     }
     if (kind != Kind.EMA_BIAS_CORRECTED) {
-      return average;
+      return s.withUntrainedOf(average);
     }
     float[] corrected = s.copyOfWeights(); // frozen weights are not averaged
     float k = (float) (1 / (1 - Math.pow(decay, (double) updates)));

@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 import dev.schuss.objective.Segment;
 import java.io.Serializable;
 import java.util.regex.Pattern;
@@ -27,7 +26,12 @@ public record Group(
     implements Serializable {
 
   public Group {
-    Ranges.check(Group.class, match, learningRateScale, weightDecay, l1, l2, frozen);
+    Hyper.check(Group.class, match, learningRateScale, weightDecay, l1, l2, frozen);
+  }
+
+  /** These layers, as they would be without the group. */
+  static Group defaults(String match) {
+    return new Group(match, null, null, null, null, null);
   }
 
   /** Whether the group speaks of this segment. */

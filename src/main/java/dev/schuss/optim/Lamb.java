@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 import dev.schuss.math.Vectors;
 import java.util.Arrays;
 
@@ -36,7 +35,7 @@ public record Lamb(
       new Lamb(Schedule.constant(0.001), 0.9, 0.999, 1e-6, 0.01, null, true, false, false);
 
   public Lamb {
-    Ranges.check(
+    Hyper.check(
         Lamb.class,
         learningRate,
         beta1,
@@ -74,7 +73,7 @@ public record Lamb(
     s.forEachSpan(
         p -> {
           double ratio = ratio(p, Math.sqrt(weights[p.layer()]), Math.sqrt(updates[p.layer()]));
-          Vectors.axpy((float) (-p.rate() * ratio), u, w, p.from(), p.to());
+          Vectors.axpy(Guard.factor(-p.rate() * ratio), u, w, p.from(), p.to());
         });
   }
 

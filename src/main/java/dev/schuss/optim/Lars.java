@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 
 /**
  * You et al. 2017, Algorithm 1: momentum with a rate per layer that follows the ratio of its norms,
@@ -50,7 +49,7 @@ public record Lars(
   }
 
   public Lars {
-    Ranges.check(
+    Hyper.check(
         Lars.class,
         learningRate,
         variant,
@@ -85,7 +84,7 @@ public record Lars(
     s.forEachSpan(
         p -> {
           double trust = trust(p, Math.sqrt(weights[p.layer()]), Math.sqrt(gradients[p.layer()]));
-          float a = (float) (inside ? trust * p.rate() : trust);
+          float a = Guard.factor(inside ? trust * p.rate() : trust);
           float rate = (float) (inside ? 1 : p.rate());
           float decay = (float) p.weightDecay();
           if (nesterov && !inside) {

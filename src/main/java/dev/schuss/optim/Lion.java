@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 
 /**
  * Chen et al. 2023, Algorithm 2: {@code w <- (1 - rate weightDecay) w - rate sign(beta1 m + (1 -
@@ -21,7 +20,7 @@ public record Lion(
   public static final Lion DEFAULTS = new Lion(Schedule.constant(1e-4), 0.9, 0.99, 0);
 
   public Lion {
-    Ranges.check(Lion.class, learningRate, beta1, beta2, weightDecay);
+    Hyper.check(Lion.class, learningRate, beta1, beta2, weightDecay);
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
-import java.util.Objects;
 
 /**
  * Zhang et al. 2019, Algorithm 1: the inner rule moves the fast weights; after every {@code every}
@@ -19,7 +17,7 @@ public record Lookahead(
     @Range(min = 1) int every,
     @Range(above = 0, max = 1) double alpha,
     Momentum momentum)
-    implements Optimizer {
+    implements Wrapper {
 
   /** What becomes of the inner rule's momentum at a synchronisation. */
   public enum Momentum {
@@ -32,8 +30,7 @@ public record Lookahead(
   }
 
   public Lookahead {
-    Objects.requireNonNull(inner, "inner");
-    Ranges.check(Lookahead.class, inner, every, alpha, momentum);
+    Hyper.check(Lookahead.class, inner, every, alpha, momentum);
     if (inner.fullBatch()) {
       throw new IllegalArgumentException(
           "lookahead around "
@@ -62,16 +59,6 @@ public record Lookahead(
   }
 
   @Override
-  public Schedule learningRate() {
-    return inner.learningRate();
-  }
-
-  @Override
-  public double weightDecay() {
-    return inner.weightDecay();
-  }
-
-  @Override
   public Slots slots() {
     return Slots.perWeight("slow")
         .andPerWeight(momentum == Momentum.PULLBACK, "momentum")
@@ -91,7 +78,7 @@ public record Lookahead(
 
   @Override
   public float[] result(Step s) {
-    return s.perWeight("slow");
+    return s.withUntrainedOf(s.perWeight("slow"));
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
-import java.util.Arrays;
 
 /**
  * Heavy-ball momentum (Polyak 1964): a velocity v of past gradients, {@code v <- beta v + a d; w <-
@@ -16,7 +14,7 @@ import java.util.Arrays;
 public record Momentum(
     Schedule learningRate,
     Variant variant,
-    Schedule momentum,
+    @Range(min = 0, below = 1) Schedule momentum,
     @Range(min = 0) double weightDecay,
     @Range(min = 0, max = 1) double dampening)
     implements Optimizer {
@@ -39,8 +37,7 @@ public record Momentum(
   }
 
   public Momentum {
-    Ranges.check(Momentum.class, learningRate, variant, momentum, weightDecay, dampening);
-    Schedule.checkMomentum(momentum);
+    Hyper.check(Momentum.class, learningRate, variant, momentum, weightDecay, dampening);
   }
 
   /** PyTorch's form. */
@@ -50,7 +47,7 @@ public record Momentum(
 
   @Override
   public Slots slots() {
-    return Slots.perWeight("velocity").andPerLayer("decay");
+    return Slots.perWeight("velocity").andNumbers("decay");
   }
 
   @Override
@@ -63,7 +60,7 @@ public record Momentum(
     float[] w = s.w();
     float[] g = s.g();
     float[] v = s.perWeight("velocity");
-    double mu = momentum.at(s.t() - 1);
+    double mu = s.fraction("momentum", momentum);
     double product = decay(s, mu);
     float beta = (float) mu;
     s.forEachSpan(
@@ -94,9 +91,8 @@ public record Momentum(
 
   /** beta^t, or the product of its values where beta follows a schedule. */
   private static double decay(Step s, double mu) {
-    double[] products = s.perLayer("decay");
-    double product = s.t() == 1 ? mu : products[0] * mu;
-    Arrays.fill(products, product);
+    double product = s.t() == 1 ? mu : s.number("decay") * mu;
+    s.number("decay", product);
     return product;
   }
 }

@@ -1,8 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
-import java.util.Arrays;
 
 /**
  * Dozat 2016: {@link Adam} with Nesterov momentum, {@code w <- w - rate * (mu' m / (1 - P') + (1 -
@@ -38,13 +36,13 @@ public record NAdam(
   }
 
   public NAdam {
-    Ranges.check(
+    Hyper.check(
         NAdam.class, learningRate, variant, beta1, beta2, epsilon, momentumDecay, weightDecay);
   }
 
   @Override
   public Slots slots() {
-    return Slots.perWeight("m", "v").andPerLayer("muProduct");
+    return Slots.perWeight("m", "v").andNumbers("muProduct");
   }
 
   @Override
@@ -54,7 +52,7 @@ public record NAdam(
 
   @Override
   public void start(Step s) {
-    Arrays.fill(s.perLayer("muProduct"), 1);
+    s.number("muProduct", 1);
   }
 
   @Override
@@ -65,8 +63,8 @@ public record NAdam(
     float[] v = s.perWeight("v");
     double mu = mu(s.t());
     double nextMu = mu(s.t() + 1);
-    double product = s.perLayer("muProduct")[0] * mu;
-    Arrays.fill(s.perLayer("muProduct"), product);
+    double product = s.number("muProduct") * mu;
+    s.number("muProduct", product);
     float b1 = (float) beta1;
     float a1 = (float) (1 - beta1);
     float b2 = (float) beta2;

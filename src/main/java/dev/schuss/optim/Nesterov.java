@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 
 /**
  * Nesterov's accelerated gradient (1983) in the form of Sutskever et al. 2013, eqs. 3 and 4: {@code
@@ -12,7 +11,10 @@ import dev.schuss.math.Ranges;
  * @param weightDecay L2, added to the gradient
  */
 public record Nesterov(
-    Schedule learningRate, Variant variant, Schedule momentum, @Range(min = 0) double weightDecay)
+    Schedule learningRate,
+    Variant variant,
+    @Range(min = 0, below = 1) Schedule momentum,
+    @Range(min = 0) double weightDecay)
     implements Optimizer {
   /** What a job file that names no values gets. */
   public static final Nesterov DEFAULTS =
@@ -30,8 +32,7 @@ public record Nesterov(
   }
 
   public Nesterov {
-    Ranges.check(Nesterov.class, learningRate, variant, momentum, weightDecay);
-    Schedule.checkMomentum(momentum);
+    Hyper.check(Nesterov.class, learningRate, variant, momentum, weightDecay);
   }
 
   /** The look-ahead form. */
@@ -62,7 +63,7 @@ public record Nesterov(
   static float[] ahead(Step s, Schedule momentum) {
     float[] point = s.copyOfWeights();
     float[] v = s.perWeight("velocity");
-    float mu = (float) momentum.at(s.t() - 1);
+    float mu = (float) s.fraction("momentum", momentum);
     s.forEachSpan(
         p -> {
           for (int i = p.from(); i < p.to(); i++) {
@@ -77,7 +78,7 @@ public record Nesterov(
     float[] w = s.w();
     float[] g = s.g();
     float[] v = s.perWeight("velocity");
-    float mu = (float) momentum.at(s.t() - 1);
+    float mu = (float) s.fraction("momentum", momentum);
     s.forEachSpan(
         p -> {
           float rate = (float) p.rate();

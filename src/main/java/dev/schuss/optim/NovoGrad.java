@@ -1,7 +1,7 @@
 package dev.schuss.optim;
 
+import dev.schuss.math.Alias;
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 
 /**
  * Ginsburg et al. 2019, Algorithm 1: the gradient of each layer is divided by its norm, {@code v <-
@@ -32,6 +32,7 @@ public record NovoGrad(
   /** The forms of the literature. */
   public enum Variant {
     /** sqrt(v) + epsilon, v set anew while it is 0: NVIDIA. */
+    @Alias("zero-first-gradient-while-zero")
     STANDARD_EPS_OUTSIDE,
     /** sqrt(v + epsilon), without epsilon at the first update; 0 / 0 is 0. */
     SEED_EPS_INSIDE,
@@ -42,7 +43,7 @@ public record NovoGrad(
   }
 
   public NovoGrad {
-    Ranges.check(
+    Hyper.check(
         NovoGrad.class, learningRate, variant, beta1, beta2, epsilon, weightDecay, gradAveraging);
   }
 
@@ -72,7 +73,7 @@ public record NovoGrad(
     s.forEachSpan(
         p -> {
           double r = root[p.layer()];
-          float ofGradient = (float) (r == 0 ? 0 : a1 / r);
+          float ofGradient = r == 0 ? 0 : Guard.factor(a1 / r);
           float ofWeights = (float) (a1 * p.weightDecay());
           float rate = (float) p.rate();
           for (int i = p.from(); i < p.to(); i++) {

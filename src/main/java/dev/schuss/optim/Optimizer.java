@@ -1,6 +1,7 @@
 package dev.schuss.optim;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * An update rule: a record of hyper-parameters. Its state lives outside, as named arrays in {@link
@@ -14,6 +15,20 @@ public interface Optimizer extends Serializable {
   /** The rule's own weight decay (for most rules L2: it is added to the gradient). */
   default double weightDecay() {
     return 0;
+  }
+
+  /** Layers that are updated in their own way. */
+  default List<Group> groups() {
+    return List.of();
+  }
+
+  /**
+   * This rule with all its schedules' lengths in updates; for a rule that is no record, itself.
+   *
+   * @throws IllegalArgumentException if a schedule has no length and neither has the run
+   */
+  default Optimizer resolve(RunLength run) {
+    return (Optimizer) Records.resolve(this, run);
   }
 
   /** The arrays that the rule keeps between updates; declared once, before training starts. */

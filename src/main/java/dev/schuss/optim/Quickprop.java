@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 
 /**
  * Fahlman 1988: every weight jumps to the minimum of the parabola through its last two slopes. With
@@ -32,7 +31,7 @@ public record Quickprop(
   }
 
   public Quickprop {
-    Ranges.check(Quickprop.class, learningRate, variant, maxGrowth, weightDecay);
+    Hyper.check(Quickprop.class, learningRate, variant, maxGrowth, weightDecay);
   }
 
   @Override

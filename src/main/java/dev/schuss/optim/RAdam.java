@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 import dev.schuss.math.Vectors;
 
 /**
@@ -44,7 +43,7 @@ public record RAdam(
   }
 
   public RAdam {
-    Ranges.check(RAdam.class, learningRate, variant, beta1, beta2, epsilon, weightDecay);
+    Hyper.check(RAdam.class, learningRate, variant, beta1, beta2, epsilon, weightDecay);
   }
 
   /** PyTorch's form with the usual constants. */

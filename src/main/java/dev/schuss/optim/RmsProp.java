@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 import dev.schuss.math.Vectors;
 import java.util.Arrays;
 
@@ -44,7 +43,7 @@ public record RmsProp(
   }
 
   public RmsProp {
-    Ranges.check(
+    Hyper.check(
         RmsProp.class, learningRate, variant, rho, epsilon, momentum, centered, weightDecay);
     if (variant == Variant.LAYERWISE && (centered || momentum != 0)) {
       throw new IllegalArgumentException(

@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 
 /**
  * RMSProp with Nesterov momentum (Goodfellow et al. 2016, Algorithm 8.6): {@code g = grad(w + mu
@@ -16,7 +15,7 @@ import dev.schuss.math.Ranges;
 public record RmsPropNesterov(
     Schedule learningRate,
     Variant variant,
-    Schedule momentum,
+    @Range(min = 0, below = 1) Schedule momentum,
     @Range(min = 0, below = 1) double rho,
     @Range(min = 1e-30) double epsilon)
     implements Optimizer {
@@ -36,8 +35,7 @@ public record RmsPropNesterov(
   }
 
   public RmsPropNesterov {
-    Ranges.check(RmsPropNesterov.class, learningRate, variant, momentum, rho, epsilon);
-    Schedule.checkMomentum(momentum);
+    Hyper.check(RmsPropNesterov.class, learningRate, variant, momentum, rho, epsilon);
   }
 
   @Override
@@ -61,7 +59,7 @@ public record RmsPropNesterov(
     float[] g = s.g();
     float[] v = s.perWeight("velocity");
     float[] r = s.perWeight("r");
-    float mu = (float) momentum.at(s.t() - 1);
+    float mu = (float) s.fraction("momentum", momentum);
     float keep = (float) rho;
     float take = (float) (1 - rho);
     float in = variant == Variant.FRESH_R_EPS_INSIDE ? (float) epsilon : 0;

@@ -43,7 +43,7 @@ public record Rprop(
   }
 
   public Rprop {
-    Ranges.check(Rprop.class, learningRate, variant, etaMinus, etaPlus, stepMin, stepMax);
+    Hyper.check(Rprop.class, learningRate, variant, etaMinus, etaPlus, stepMin, stepMax);
     if (stepMin > stepMax) {
       throw new Ranges.OutOfRange("stepMin", stepMin, "at most stepMax = " + stepMax);
     }
@@ -51,7 +51,7 @@ public record Rprop(
 
   @Override
   public Slots slots() {
-    return Slots.perWeight("step", "derivative").andPerWeight(undoes(), "move").andPerLayer("loss");
+    return Slots.perWeight("step", "derivative").andPerWeight(undoes(), "move").andNumbers("loss");
   }
 
   private boolean undoes() {
@@ -76,7 +76,7 @@ public record Rprop(
     float[] size = s.perWeight("step");
     float[] derivative = s.perWeight("derivative");
     float[] move = undoes() ? s.perWeight("move") : null;
-    boolean lossRose = s.t() > 1 && s.loss() > s.perLayer("loss")[0];
+    boolean lossRose = s.t() > 1 && s.loss() > s.number("loss");
     s.forEachSpan(
         p -> {
           for (int i = p.from(); i < p.to(); i++) {
@@ -108,6 +108,6 @@ public record Rprop(
             }
           }
         });
-    Arrays.fill(s.perLayer("loss"), s.loss());
+    s.number("loss", s.loss());
   }
 }

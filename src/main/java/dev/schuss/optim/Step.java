@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -15,7 +16,7 @@ public final class Step {
   static final int CHUNK = 65_536;
 
   /** Below this many weights an update takes less time than handing it to another thread. */
-  private static final int PARALLEL = 2 * CHUNK;
+  static final int PARALLEL = 2 * CHUNK;
 
   private final float[] w;
   private final float[] g;
@@ -24,6 +25,7 @@ public final class Step {
   private final OptimizerState state;
   private final String prefix;
   private final List<Span> spans;
+  private final Guard guard;
 
   Step(
       float[] w,
@@ -32,7 +34,8 @@ public final class Step {
       double rate,
       OptimizerState state,
       String prefix,
-      List<Span> spans) {
+      List<Span> spans,
+      Guard guard) {
     this.w = w;
     this.g = g;
     this.loss = loss;
@@ -40,6 +43,7 @@ public final class Step {
     this.state = state;
     this.prefix = prefix;
     this.spans = spans;
+    this.guard = guard;
   }
 
   /**
@@ -53,7 +57,7 @@ public final class Step {
 
   /** The same update as an inner rule sees it: its slots are named {@code inner.…}. */
   public Step within(String inner) {
-    return new Step(w, g, loss, rate, state, prefix + inner + ".", spans);
+    return new Step(w, g, loss, rate, state, prefix + inner + ".", spans, guard);
   }
 
   /** The weights, to be updated in place. */
@@ -91,23 +95,58 @@ public final class Step {
     return state.perLayer(prefix + name);
   }
 
+  /** The rule's number. */
+  public double number(String name) {
+    return state.number(prefix + name);
+  }
+
+  /** Sets the rule's number. */
+  public void number(String name, double value) {
+    state.number(prefix + name, value);
+  }
+
+  /**
+   * The value of a momentum for this update.
+   *
+   * @throws dev.schuss.math.Ranges.OutOfRange if it is not in [0, 1)
+   */
+  double fraction(String component, Schedule schedule) {
+    double value = schedule.at(t() - 1);
+    Hyper.check(component, value, true);
+    return value;
+  }
+
   /** A copy of the weights to be changed, valid until the next call: a look-ahead point. */
   float[] copyOfWeights() {
-    float[] copy = state.scratch(w.length);
+    float[] copy = state.scratch();
     System.arraycopy(w, 0, copy, 0, w.length);
     return copy;
   }
 
+  /** The array, with the weights in the place of all that is not trained: buffers, for instance. */
+  float[] withUntrainedOf(float[] array) {
+    int from = 0;
+    for (Span p : spans) {
+      System.arraycopy(w, from, array, from, p.from() - from);
+      from = p.to();
+    }
+    System.arraycopy(w, from, array, from, w.length - from);
+    return array;
+  }
+
   /**
    * Calls the body for every span of trainable weights, from several threads when the vector is
-   * large: a body may write only inside its span.
+   * large: a body may write only inside its span. A rule changes weights here and nowhere else,
+   * since here they are looked at while they are in the cache.
    */
   public void forEachSpan(Consumer<Span> body) {
-    if (w.length < PARALLEL) {
-      spans.forEach(body);
-    } else {
-      IntStream.range(0, spans.size()).parallel().forEach(i -> body.accept(spans.get(i)));
-    }
+    IntStream indexes = IntStream.range(0, spans.size());
+    (w.length < PARALLEL ? indexes : indexes.parallel())
+        .forEach(
+            i -> {
+              body.accept(spans.get(i));
+              guard.look(spans.get(i));
+            });
   }
 
   /**
@@ -116,16 +155,20 @@ public final class Step {
    * @return one sum per layout segment; 0 for those that are not trained
    */
   public double[] sumPerLayer(ToDoubleFunction<Span> term) {
-    double[] terms = new double[spans.size()];
-    IntStream indexes = IntStream.range(0, terms.length);
-    (w.length < PARALLEL ? indexes : indexes.parallel())
-        .forEach(i -> terms[i] = term.applyAsDouble(spans.get(i)));
+    double[] terms = perSpan(term).toArray();
     int layers = spans.isEmpty() ? 0 : spans.get(spans.size() - 1).layer() + 1;
     double[] sums = new double[layers];
     for (int i = 0; i < terms.length; i++) {
       sums[spans.get(i).layer()] += terms[i];
     }
     return sums;
+  }
+
+  /** A number for each span. */
+  DoubleStream perSpan(ToDoubleFunction<Span> term) {
+    IntStream indexes = IntStream.range(0, spans.size());
+    return (w.length < PARALLEL ? indexes : indexes.parallel())
+        .mapToDouble(i -> term.applyAsDouble(spans.get(i)));
   }
 
   /** {@link #sumPerLayer}, summed over all layers. */

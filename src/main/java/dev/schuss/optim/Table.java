@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Given values, one for each update; the last one stays.
  *
- * @param values for updates 0, 1, ...; at least one, none negative
+ * @param values for updates 0, 1, ...; at least one; the rule that uses them checks them
  */
 public record Table(List<Double> values) implements Schedule {
   public Table {
@@ -13,7 +13,6 @@ public record Table(List<Double> values) implements Schedule {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("a list of values by update needs at least one");
     }
-    values.forEach(Constant::new);
   }
 
   @Override

@@ -1,19 +1,27 @@
 package dev.schuss.optim;
 
+import dev.schuss.math.Ranges;
 import dev.schuss.math.Vectors;
 import dev.schuss.objective.Layout;
 import dev.schuss.objective.Segment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** An update rule at work on one weight vector: the rule, the layers' groups and the state. */
 public final class Updater {
+  /** Below this learning rate no rule of this package takes harmless numbers to infinity. */
+  private static final double HARMLESS_RATE = 10;
+
   private final Optimizer rule;
   private final Layout layout;
+  private final List<Group> groups;
   private final float[] w;
-  private final float[] before;
   private final OptimizerState state;
-  private final List<Trained> trained = new ArrayList<>();
+  private final List<Trained> trained;
+  private boolean harmless;
 
   /** A trained piece of a layer, before the learning rate of a step is known. */
   private record Trained(int from, int to, int layer, double rateScale, double weightDecay) {}
@@ -21,7 +29,9 @@ public final class Updater {
   /**
    * A rule before its first update.
    *
-   * @param groups layers that are updated in their own way; may be empty
+   * @param rule its schedules resolved ({@link Optimizer#resolve})
+   * @param groups layers that are updated in their own way, beside and after those of the rule; may
+   *     be empty
    * @param w layout.size() starting weights, which the updates change in place
    * @throws IllegalArgumentException if a group matches no layer, or nothing is left to train
    */
@@ -32,24 +42,27 @@ public final class Updater {
     }
     this.rule = rule;
     this.layout = layout;
+    this.groups = Stream.concat(rule.groups().stream(), groups.stream()).toList();
     this.w = w;
-    this.before = w.clone();
+    this.trained = trained();
     this.state = new OptimizerState(rule.slots(), layout);
-    resolve(groups);
-    rule.start(step(null, Double.NaN));
+    rule.start(step(null, Double.NaN, learningRate(), new Guard(w)));
+    this.harmless = looksHarmless();
   }
 
-  private void resolve(List<Group> groups) {
+  private List<Trained> trained() {
     List<Segment> segments = layout.segments();
     for (Group group : groups) {
       if (segments.stream().noneMatch(group::matches)) {
         throw new IllegalArgumentException(
-            "group "
-                + group.match()
-                + " matches no layer; layers are "
-                + segments.stream().map(Segment::name).toList());
+            "%s: groups: match = %s: matches no layer; layers are %s"
+                .formatted(
+                    Records.kind(rule),
+                    group.match(),
+                    segments.stream().map(Segment::name).toList()));
       }
     }
+    List<Trained> pieces = new ArrayList<>();
     for (int layer = 0; layer < segments.size(); layer++) {
       Segment s = segments.get(layer);
       double rateScale = 1;
@@ -64,12 +77,15 @@ public final class Updater {
       }
       for (int from = s.offset(); !frozen && from < s.end(); from += Step.CHUNK) {
         int to = Math.min(from + Step.CHUNK, s.end());
-        trained.add(new Trained(from, to, layer, rateScale, weightDecay));
+        pieces.add(new Trained(from, to, layer, rateScale, weightDecay));
       }
     }
-    if (trained.isEmpty()) {
-      throw new IllegalArgumentException("every layer is frozen: there is nothing to train");
+    if (pieces.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: groups: frozen = true for every layer of %s: there is nothing to train"
+              .formatted(Records.kind(rule), segments.stream().map(Segment::name).toList()));
     }
+    return List.copyOf(pieces);
   }
 
   /** The weights that the updates change. */
@@ -77,24 +93,67 @@ public final class Updater {
     return w;
   }
 
-  /** The state, for checkpoints. */
+  /** The groups of the rule and of the constructor, for {@link Regularization#addTo}. */
+  public List<Group> groups() {
+    return groups;
+  }
+
+  /** The state: the count of updates, the rate's scale and all arrays. */
   public OptimizerState state() {
     return state;
   }
 
-  /** The learning rate of the next update. */
+  /** The state under its names, for a checkpoint; valid until the next update. */
+  public SavedState save() {
+    return state.save(Records.kind(rule));
+  }
+
+  /**
+   * Goes on from a saved state; the weights of that time must be in {@link #weights}.
+   *
+   * @throws IllegalArgumentException naming what does not fit the rule or the layout; nothing was
+   *     changed then
+   */
+  public void load(SavedState saved) {
+    state.load(saved, Records.kind(rule));
+    harmless = looksHarmless();
+  }
+
+  /** What lowers the learning rate by a validation metric; null where there is none. */
+  public Plateau plateau() {
+    return rule.learningRate().plateau();
+  }
+
+  /** Tells the plateau, if there is one, the value of its metric after an epoch. */
+  public void epochEnded(double metric, boolean higherIsBetter) {
+    if (plateau() != null) {
+      plateau().observe(state, metric, higherIsBetter);
+    }
+  }
+
+  /**
+   * The learning rate of the next update.
+   *
+   * @throws Ranges.OutOfRange if the schedule gives a number that is negative or not finite
+   */
   public double learningRate() {
-    return rule.learningRate().at(state.updates()) * state.rateScale();
+    double rate = rule.learningRate().at(state.updates()) * state.rateScale();
+    try {
+      Hyper.check("learningRate", rate, false);
+    } catch (Ranges.OutOfRange e) {
+      throw e.of(Records.kind(rule) + ", step " + (state.updates() + 1));
+    }
+    return rate;
   }
 
   /** Where the next gradient is to be taken; valid until the next update. */
   public float[] gradientPoint() {
-    return rule.gradientPoint(step(null, Double.NaN));
+    return rule.gradientPoint(step(null, Double.NaN, learningRate(), new Guard(w)));
   }
 
   /** The weights to evaluate, save and export; valid until the next update. */
   public float[] result() {
-    return rule.result(step(null, Double.NaN));
+    return rule.result(step(null, Double.NaN, learningRate(), new Guard(w)));
   }
 
   /**
@@ -102,24 +161,74 @@ public final class Updater {
    *
    * @param g layout.size() mean gradients at {@link #gradientPoint}; overwritten
    * @param loss the mean loss there, with the regularization terms
-   * @throws NonFiniteException if the loss, the gradient or the updated weights are not finite; the
-   *     weights are then as they were, and of the state only what the rule made of a finite
-   *     gradient has changed
+   * @throws NonFiniteException if the loss, the gradient, the updated weights or the updated state
+   *     are not finite; weights and state are then as they were
    */
   public void update(float[] g, double loss) {
     if (!Double.isFinite(loss)) {
       throw new NonFiniteException(state.updates() + 1, "the loss");
     }
-    checkFinite(g, "the gradient of ");
-    System.arraycopy(w, 0, before, 0, w.length);
-    rule.step(step(g, loss));
-    try {
-      checkFinite(w, "the updated ");
-    } catch (NonFiniteException e) {
-      System.arraycopy(before, 0, w, 0, w.length);
-      throw e;
+    double rate = learningRate();
+    // Harmless numbers stay finite, so there is nothing to go back to: the usual case costs one
+    // more reading of g. Others cost a copy of everything.
+    if (harmless && rate < HARMLESS_RATE && all(g, Guard.GRADIENT)) {
+      Guard guard = new Guard(w);
+      rule.step(step(g, loss, rate, guard));
+      harmless = guard.harmless();
+      if (!harmless) {
+        checkFinite(w, "the updated ");
+      }
+    } else {
+      checkFinite(g, "the gradient of ");
+      updateWithCare(g, loss, rate);
     }
     state.advance();
+  }
+
+  private void updateWithCare(float[] g, double loss, double rate) {
+    float[] weightsBefore = w.clone();
+    SavedState before = state.copy(Records.kind(rule));
+    try {
+      rule.step(step(g, loss, rate, new Guard(w)));
+      checkFinite(w, "the updated ");
+      for (Map.Entry<String, float[]> slot : state.perWeight().entrySet()) {
+        checkFinite(slot.getValue(), "the updated " + slot.getKey() + " of ");
+      }
+    } catch (RuntimeException e) {
+      System.arraycopy(weightsBefore, 0, w, 0, w.length);
+      state.load(before, Records.kind(rule));
+      throw e;
+    }
+    harmless = looksHarmless();
+  }
+
+  /** Whether nothing here is near overflow, and the rule is known to keep it so. */
+  private boolean looksHarmless() {
+    Optimizer inside = rule;
+    boolean ours = isOurs(inside);
+    while (inside instanceof Wrapper wrapper) {
+      inside = wrapper.inner();
+      ours &= isOurs(inside);
+    }
+    return ours
+        && all(w, Guard.WEIGHT)
+        && state.perWeight().values().stream().allMatch(slot -> all(slot, Guard.STATE));
+  }
+
+  private static boolean isOurs(Optimizer rule) {
+    return rule.getClass().getPackage() == Updater.class.getPackage();
+  }
+
+  private static boolean all(float[] values, float scale) {
+    int chunks = (values.length - 1) / Step.CHUNK + 1;
+    IntStream indexes = IntStream.range(0, chunks);
+    return (values.length < Step.PARALLEL ? indexes : indexes.parallel())
+        .allMatch(
+            i -> {
+              int from = i * Step.CHUNK;
+              int to = (int) Math.min((long) from + Step.CHUNK, values.length);
+              return Guard.below(values, scale, from, to);
+            });
   }
 
   private void checkFinite(float[] values, String what) {
@@ -132,12 +241,11 @@ public final class Updater {
     }
   }
 
-  private Step step(float[] g, double loss) {
-    double rate = learningRate();
+  private Step step(float[] g, double loss, double rate, Guard guard) {
     List<Step.Span> spans = new ArrayList<>(trained.size());
     for (Trained p : trained) {
       spans.add(new Step.Span(p.from(), p.to(), p.layer(), rate * p.rateScale(), p.weightDecay()));
     }
-    return new Step(w, g, loss, rate, state, "", spans);
+    return new Step(w, g, loss, rate, state, "", spans, guard);
   }
 }

@@ -1,5 +1,6 @@
 package dev.schuss.spec;
 
+import dev.schuss.math.Alias;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -14,6 +15,17 @@ final class Names {
   /** {@code HALF_SUM} as job files write it: {@code half-sum}. */
   static String kebab(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The other names of a constant. */
+  static List<String> aliases(Enum<?> constant) {
+    try {
+      Alias alias =
+          constant.getDeclaringClass().getField(constant.name()).getAnnotation(Alias.class);
+      return alias == null ? List.of() : List.of(alias.value());
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** All names, the most similar first; equally similar ones in alphabetic order. */
@@ -49,7 +61,7 @@ final class Names {
   }
 
   /** batch_size, batch-size and batchsize are batchSize but for the spelling. */
-  private static String plain(String name) {
+  static String plain(String name) {
     return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
   }
 

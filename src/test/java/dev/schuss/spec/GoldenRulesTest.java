@@ -106,12 +106,7 @@ class GoldenRulesTest {
       tree.put("rule", tree.remove("inner"));
       tree.put("lookahead", lookahead);
     } else {
-      tree.put("rule", rule.replace('_', '-'));
-      switch (rule + "/" + variant) {
-        case "novograd/zero_first_gradient_while_zero" ->
-            tree.put("variant", "standard-eps-outside");
-        default -> {}
-      }
+      tree.put("rule", rule);
       if (!ONLY_FORM.contains(variant)) {
         tree.putIfAbsent("variant", variant);
       }
