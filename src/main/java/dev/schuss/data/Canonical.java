@@ -42,9 +42,9 @@ final class Canonical {
     return (int) Long.remainderUnsigned(Mix.mix(key), partitions);
   }
 
-  /** A number in [0, 2^63) by which the rows of a class are drawn for validation. */
+  /** A number in [0, 2^62) by which the rows of a class are drawn for validation. */
   static long rank(long key, long seed) {
-    return Mix.of(key, seed) >>> 1;
+    return Mix.of(key, seed) >>> 2;
   }
 
   /** A Fisher-Yates permutation of 0 to n - 1. */

@@ -7,7 +7,8 @@ import picocli.CommandLine.Mixin;
 /** {@code schuss check JOB}. */
 @Command(
     name = "check",
-    description = "Reads a job file as train would, and says what it would do; starts no Spark.",
+    description =
+        "Reads a job file as train would, and shows it with every default; starts no Spark.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     parameterListHeading = "%nArguments:%n",
@@ -22,6 +23,11 @@ final class Check implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new JobException(ExitCode.USAGE, "x");
+    JobFile job = JobReader.read(arguments.job, arguments.set);
+    if (!arguments.json) {
+      System.out.println(arguments.job + " is a valid job; with every default it reads:");
+    }
+    System.out.print(Json.pretty(JobReader.tree(job)));
+    return ExitCode.DONE;
   }
 }

@@ -1,5 +1,8 @@
 package dev.schuss.job;
 
+import dev.schuss.data.DataException;
+import dev.schuss.spec.SpecException;
+import dev.schuss.train.SettingsException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -22,8 +25,9 @@ record Failure(int exitCode, String line) {
   static Failure of(Throwable thrown) {
     List<Throwable> chain = causes(thrown);
     for (Throwable t : chain) {
-      if (t instanceof JobException e) {
-        return new Failure(e.exitCode(), firstLine(e.getMessage()));
+      int code = exitCode(t);
+      if (code >= 0) {
+        return new Failure(code, firstLine(t.getMessage()));
       }
     }
     Throwable root = chain.get(chain.size() - 1);
@@ -42,6 +46,17 @@ record Failure(int exitCode, String line) {
         "error in Schuss: "
             + firstLine(describe(root))
             + " (--debug shows where; please report it)");
+  }
+
+  /** The code of an exception of ours, whose message is ready for the user; -1 for any other. */
+  private static int exitCode(Throwable t) {
+    if (t instanceof JobException e) {
+      return e.exitCode();
+    }
+    if (t instanceof SpecException || t instanceof SettingsException) {
+      return ExitCode.USAGE;
+    }
+    return t instanceof DataException ? ExitCode.DATA : -1;
   }
 
   /** The text up to its first line break. */

@@ -9,7 +9,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -64,8 +63,13 @@ public final class Main implements Callable<Integer> {
             .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
             .setUsageHelpLongOptionsMaxWidth(24)
             .setParameterExceptionHandler((e, given) -> usage(e))
-            .setExecutionExceptionHandler(Main::failed);
-    return line.execute(args);
+            .setExecutionExceptionHandler(
+                (e, at, given) -> failed(e, at, given.matchedOptionValue("--debug", false)));
+    try {
+      return line.execute(args);
+    } catch (Error e) { // picocli handles exceptions alone; memory and classes end with errors
+      return failed(e, line, List.of(args).contains("--debug"));
+    }
   }
 
   /** Without a verb: what there is. */
@@ -97,10 +101,10 @@ public final class Main implements Callable<Integer> {
     return Character.toLowerCase(message.charAt(0)) + message.substring(1).replaceFirst("\\.$", "");
   }
 
-  private static int failed(Exception e, CommandLine at, ParseResult given) {
+  private static int failed(Throwable e, CommandLine at, boolean debug) {
     Failure failure = Failure.of(e);
     say(at, failure.line());
-    if (given.matchedOptionValue("--debug", false)) {
+    if (debug) {
       e.printStackTrace(at.getErr());
     }
     return failure.exitCode();

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -36,19 +35,35 @@ final class OutputFolder implements AutoCloseable {
   private static final String UNFINISHED = "_unfinished-";
 
   /** Writes the bytes of one file. */
-  interface Content {
+  private interface Content {
     void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Where the files of a folder are created by name. */
+  interface Folder {
+    OutputStream create(String name) throws IOException;
+  }
+
+  /** Writes the files of one folder. */
+  interface Contents {
+    void writeTo(Folder folder) throws IOException;
+  }
+
+  private interface Action {
+    void run() throws IOException;
   }
 
   private final FileSystem files;
   private final Path folder;
+  private final String given;
   private final List<Path> created;
   private FSDataOutputStream metrics;
   private boolean begun;
 
-  private OutputFolder(FileSystem files, Path folder, List<Path> created) {
+  private OutputFolder(FileSystem files, Path folder, String given, List<Path> created) {
     this.files = files;
     this.folder = folder;
+    this.given = given;
     this.created = created;
   }
 
@@ -68,7 +83,7 @@ final class OutputFolder implements AutoCloseable {
         refuseForeign(files, folder, dir, job, overwrite);
       }
       List<Path> created = missing(files, folder);
-      OutputFolder opened = new OutputFolder(files, folder, created);
+      OutputFolder opened = new OutputFolder(files, folder, dir, created);
       try {
         opened.tryWriting();
       } catch (IOException e) {
@@ -85,69 +100,94 @@ final class OutputFolder implements AutoCloseable {
     }
   }
 
-  /** The folder as people write it: local paths without their scheme. */
-  String show() {
-    return show(folder);
-  }
-
-  /** A file of this folder, as people write it. */
+  /** A file of this folder, as the job file would write it. */
   String show(String name) {
-    return show(new Path(folder, name));
+    return given.endsWith("/") ? given + name : given + "/" + name;
   }
 
   /**
    * A training starts: the previous result of this job goes, the job as it runs is written down.
    */
-  void begin(String job) throws IOException {
-    delete(new Path(folder, RESULT));
-    begun = true;
-    write(JOB, utf8(job));
-    delete(new Path(folder, METRICS));
-    metrics = files.create(new Path(folder, METRICS), true);
+  void begin(String job) {
+    writing(
+        JOB,
+        () -> {
+          delete(new Path(folder, RESULT));
+          begun = true;
+          write(JOB, utf8(job));
+          delete(new Path(folder, METRICS));
+          metrics = files.create(new Path(folder, METRICS), true);
+        });
   }
 
   /** Adds one line to metrics.jsonl; a reader sees it at once where the file system can do that. */
-  void metrics(String json) throws IOException {
-    metrics.write((json + "\n").getBytes(StandardCharsets.UTF_8));
-    if (metrics.hasCapability("hflush")) {
-      metrics.hflush();
-    } else {
-      metrics.flush();
-    }
+  void metrics(String json) {
+    writing(
+        METRICS,
+        () -> {
+          metrics.write((json + "\n").getBytes(StandardCharsets.UTF_8));
+          if (metrics.hasCapability("hflush")) {
+            metrics.hflush();
+          } else {
+            metrics.flush();
+          }
+        });
   }
 
   /** Replaces model/ by these files. */
-  void model(Map<String, Content> contents) throws IOException {
-    Path unfinished = unfinished(MODEL);
-    try {
-      files.mkdirs(unfinished);
-      for (Map.Entry<String, Content> file : contents.entrySet()) {
-        writeTo(new Path(unfinished, file.getKey()), file.getValue());
-      }
-      replace(unfinished, new Path(folder, MODEL));
-    } finally {
-      delete(unfinished);
-    }
+  void model(Contents contents) {
+    writing(
+        MODEL,
+        () -> {
+          Path unfinished = unfinished(MODEL);
+          try {
+            files.mkdirs(unfinished);
+            contents.writeTo(name -> files.create(new Path(unfinished, name), true));
+            replace(unfinished, new Path(folder, MODEL));
+          } finally {
+            delete(unfinished);
+          }
+        });
   }
 
   /** Writes result.json, the last file of a training. */
-  void result(String json) throws IOException {
-    metrics.close();
-    write(RESULT, utf8(json));
+  void result(String json) {
+    writing(
+        RESULT,
+        () -> {
+          metrics.close();
+          write(RESULT, utf8(json));
+        });
   }
 
   /** Where no training began, everything is left as it was found. */
   @Override
-  public void close() throws IOException {
-    if (metrics != null) {
-      metrics.close();
-    }
-    if (!begun) {
-      for (Path path : created) {
-        if (files.exists(path) && files.listStatus(path).length == 0) {
-          delete(path);
-        }
-      }
+  public void close() {
+    writing(
+        METRICS,
+        () -> {
+          if (metrics != null) {
+            metrics.close();
+          }
+          if (!begun) {
+            for (Path path : created) {
+              if (files.exists(path) && files.listStatus(path).length == 0) {
+                delete(path);
+              }
+            }
+          }
+        });
+  }
+
+  private void writing(String name, Action action) {
+    try {
+      action.run();
+    } catch (IOException e) {
+      throw new JobException(
+          ExitCode.SPARK,
+          "cannot write %s (%s): is the disk full, or the file system away?"
+              .formatted(show(name), reason(e)),
+          e);
     }
   }
 
@@ -242,13 +282,13 @@ final class OutputFolder implements AutoCloseable {
   private void replace(Path from, Path to) throws IOException {
     delete(to);
     if (!files.rename(from, to)) {
-      throw new IOException("cannot rename " + show(from) + " to " + to.getName());
+      throw new IOException("cannot rename " + show(from.getName()) + " to " + to.getName());
     }
   }
 
   private void delete(Path path) throws IOException {
     if (files.exists(path) && !files.delete(path, true)) {
-      throw new IOException("cannot delete " + show(path));
+      throw new IOException("cannot delete " + path);
     }
   }
 
@@ -263,11 +303,6 @@ final class OutputFolder implements AutoCloseable {
   /** The checksumming view of the local file system litters .crc files and flushes late. */
   private static FileSystem raw(FileSystem files) {
     return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
-  }
-
-  private static String show(Path path) {
-    String scheme = path.toUri().getScheme();
-    return "file".equals(scheme) ? path.toUri().getPath() : path.toString();
   }
 
   private static String reason(Exception e) {

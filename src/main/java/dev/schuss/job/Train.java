@@ -1,6 +1,11 @@
 package dev.schuss.job;
 
+import dev.schuss.report.Terminal;
+import dev.schuss.train.TrainingResult.Status;
+import java.io.PrintStream;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +40,39 @@ final class Train implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new JobException(ExitCode.USAGE, "x");
+    JobFile job = JobReader.read(arguments.job, arguments.set);
+    PrintStream people = arguments.json ? System.err : System.out;
+    SparkSession spark = open(job);
+    Cancellation cancellation = Cancellation.install();
+    Run.Outcome outcome;
+    try {
+      outcome = new Run(job, spark, cancellation, people, Terminal.interactive()).train();
+      if (arguments.json) {
+        System.out.print(Json.pretty(outcome.json()));
+      }
+    } catch (RuntimeException e) {
+      if (cancellation.requested()) {
+        // Spark's own shutdown fails what was under way; that is no news.
+        throw new JobException(ExitCode.CANCELLED, "cancelled before the training was done", e);
+      }
+      throw e;
+    } finally {
+      cancellation.close();
+      spark.stop();
+    }
+    if (outcome.result().status() == Status.DIVERGED) {
+      throw new JobException(ExitCode.DIVERGED, outcome.result().message());
+    }
+    return outcome.result().status() == Status.CANCELLED ? ExitCode.CANCELLED : ExitCode.DONE;
+  }
+
+  private SparkSession open(JobFile job) {
+    SparkConf conf = new SparkConf();
+    if (master != null) {
+      conf.setMaster(master);
+    } else {
+      conf.setIfMissing("spark.master", "local[*]");
+    }
+    return SparkSession.builder().config(conf).appName("schuss " + job.name()).getOrCreate();
   }
 }

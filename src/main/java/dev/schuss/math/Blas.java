@@ -29,7 +29,10 @@ public interface Blas {
   }
 
   /**
-   * This JVM's library; the first call loads it (about 100 ms for OpenBLAS) and logs the choice.
+   * This JVM's library. The first call loads it (about half a second for OpenBLAS) and logs the
+   * choice. The system property {@code schuss.blas = openblas | vector | java} forces one.
+   *
+   * @throws IllegalStateException if the forced one, or every one, cannot be had; says why
    */
   static Blas get() {
     return BlasLoader.chosen();
@@ -38,13 +41,17 @@ public interface Blas {
   /** Which library this is. */
   Kind kind();
 
-  /** A name for people, such as {@code OpenBLAS 0.3.31 (bundled, 1 thread)}. */
+  /** A name for people, such as {@code OpenBLAS 0.3.31 (bundled, Cooperlake, 1 thread)}. */
   String name();
 
   /**
    * C := alpha op(A) op(B) + beta C, where op(A) is m x k, op(B) k x n, and C m x n, all
    * column-major; op transposes where the flag says so. Offsets and leading dimensions count
-   * floats. As in BLAS, C is not read when beta is 0. A product with m, n or k of 0 is allowed.
+   * floats. As in BLAS, C is not read when beta is 0. A product with m, n or k of 0 is allowed. Any
+   * number of threads may call at once.
+   *
+   * @throws IllegalArgumentException if a size is negative or a leading dimension too small
+   * @throws IndexOutOfBoundsException if a matrix does not fit its array; nothing is written then
    */
   void sgemm(
       boolean transposeA,

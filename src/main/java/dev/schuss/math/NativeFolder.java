@@ -20,7 +20,7 @@ final class NativeFolder implements AutoCloseable {
 
   NativeFolder() throws IOException {
     try {
-      folder = Files.createTempDirectory("schuss-openblas-");
+      folder = Files.createTempDirectory("schuss-openblas-").toRealPath();
     } catch (IOException e) {
       throw new IOException(
           "java.io.tmpdir = "

@@ -71,17 +71,27 @@ public final class Binder {
 
   /**
    * Maps (in the order of the components), lists, texts, numbers and booleans from which {@link
-   * #fromTree} makes an equal object. An object whose type has a codec is written by it.
+   * #fromTree} makes an equal object. An object whose type has a codec is written by it, one of
+   * several such types by that of the narrowest.
    *
    * @throws IllegalArgumentException if a codec has no name for an object
    */
   public Object toTree(Object object) {
-    for (Map.Entry<Class<?>, Codec<?>> codec : codecs.entrySet()) {
-      if (codec.getKey().isInstance(object)) {
-        return write(object, codec.getKey());
+    Class<?> narrowest = null;
+    for (Class<?> type : codecs.keySet()) {
+      if (type.isInstance(object) && (narrowest == null || narrowest.isAssignableFrom(type))) {
+        narrowest = type;
       }
     }
-    return write(object, object.getClass());
+    return write(object, narrowest == null ? object.getClass() : narrowest);
+  }
+
+  /**
+   * The opposite of {@link #bind}: the record's components, even where its type has a codec. For
+   * codecs, which would call themselves by {@link #toTree}.
+   */
+  public Map<String, Object> unbind(Record record) {
+    return writeRecord(record, null);
   }
 
   /**

@@ -71,7 +71,11 @@ public final class Section {
 
   private static Section read(String name, Overrides overrides, Parser parser) {
     try {
-      Config config = parser.parse(ConfigParseOptions.defaults().setAllowMissing(false));
+      Config config =
+          parser.parse(
+              ConfigParseOptions.defaults()
+                  .setAllowMissing(false)
+                  .setIncluder(new StrictIncluder()));
       return new Section(overrides.applyTo(config).root(), "");
     } catch (ConfigException e) {
       throw syntaxError(name, e);

@@ -6,11 +6,16 @@ public final class SpecException extends RuntimeException {
 
   /** An error of one line. */
   public SpecException(String message) {
-    super(message);
+    super(oneLine(message));
   }
 
   /** An error of one line, with what lies beneath it. */
   public SpecException(String message, Throwable cause) {
-    super(message, cause);
+    super(oneLine(message), cause);
+  }
+
+  /** A name in a file may hold anything, line ends too. */
+  private static String oneLine(String message) {
+    return message.replaceAll("[\\p{Cc}\u2028\u2029]+", " ");
   }
 }

@@ -13,7 +13,10 @@ import dev.schuss.math.Ranges;
  * @param restoreBest whether the result is the best epoch's weights rather than the last ones
  */
 public record EarlyStopping(
-    String metric, @Range(min = 1) int patience, @Range(min = 0) double minDelta, boolean restoreBest) {
+    String metric,
+    @Range(min = 1) int patience,
+    @Range(min = 0) double minDelta,
+    boolean restoreBest) {
   /** Five epochs on the validation loss. */
   public static final EarlyStopping DEFAULTS = new EarlyStopping("loss", 5, 0, true);
 

@@ -2,7 +2,7 @@ package dev.schuss.train;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.ExternalizableSerializer;
-import dev.schuss.data.Block;
+import dev.schuss.data.DataPreparation;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import java.util.Arrays;
@@ -19,13 +19,13 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class KryoRegistration implements KryoRegistrator {
   private static final List<Class<?>> ON_THE_WIRE =
-      List.of(GradientSum.class, Evaluation.class, RoundInput.class, Block.class);
+      List.of(GradientSum.class, Evaluation.class, RoundInput.class);
 
   @Override
   public void registerClasses(Kryo kryo) {
-    for (Class<?> type : ON_THE_WIRE) {
-      kryo.register(type, new ExternalizableSerializer());
-    }
+    ON_THE_WIRE.forEach(type -> kryo.register(type, new ExternalizableSerializer()));
+    DataPreparation.wireClasses()
+        .forEach(type -> kryo.register(type, new ExternalizableSerializer()));
   }
 
   /**

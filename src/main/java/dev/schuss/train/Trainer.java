@@ -48,8 +48,8 @@ public final class Trainer {
   private Objective objective;
   private Optimizer optimizer;
   private Regularization regularization = Regularization.DEFAULTS;
-  private Columns columns = Columns.DEFAULTS;
-  private Scaling scaling = Scaling.NONE;
+  private Columns columns = new Columns(List.of("features"), List.of("label"), null, null);
+  private Scaling scaling = Scaling.none();
   private Function<int[], MinibatchPlan> plan;
   private float[] initialWeights;
   private Dataset<Row> validation;
@@ -271,9 +271,7 @@ public final class Trainer {
             ? new BalancedPlan(sizes, settings.batchSize(), settings.seed())
             : plan.apply(sizes);
     float[] start =
-        initialWeights == null
-            ? objective.initialWeights(settings.seed())
-            : initialWeights.clone();
+        initialWeights == null ? objective.initialWeights(settings.seed()) : initialWeights.clone();
     if (start.length != objective.layout().size()) {
       throw new SettingsException(
           start.length + " initial weights for " + objective.layout().size() + " parameters");

@@ -137,8 +137,7 @@ final class TrainingLoop {
     }
     rowsSeen += sum.rows();
     double seconds = since(start);
-    watch.round(
-        seconds, sum.computeNanos() / 1e9, rounds.broadcastSeconds(), since(updateStart));
+    watch.round(seconds, sum.computeNanos() / 1e9, rounds.broadcastSeconds(), since(updateStart));
     double loss = sum.weightSum() > 0 ? sum.meanLoss() : Double.NaN;
     tell(
         listener ->
@@ -206,8 +205,7 @@ final class TrainingLoop {
     if (lastGradient != null) {
       for (Segment s : layout.segments()) {
         if (s.trainable()) {
-          norms.put(
-              s.name(), Math.sqrt(Vectors.sumOfSquares(lastGradient, s.offset(), s.end())));
+          norms.put(s.name(), Math.sqrt(Vectors.sumOfSquares(lastGradient, s.offset(), s.end())));
         }
       }
     }

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -139,15 +141,25 @@ class BalancedPlanTest {
   }
 
   @Test
-  void tiesFallDifferentlyInEveryRound() {
+  void tiesFallDifferentlyInEveryRoundEpochAndSeed() {
     int[] sizes = new int[8];
-    Arrays.fill(sizes, 1000);
-    BalancedPlan plan = new BalancedPlan(sizes, 1, 1);
-    long first =
-        java.util.stream.LongStream.range(0, 100)
-            .filter(r -> plan.rows(0, r).count()[0] == 1)
-            .count();
-    assertThat(first).isBetween(3L, 30L);
+    Arrays.fill(sizes, 100);
+    // After every eight rounds of one row all eight partitions are even again.
+    Set<Integer> byRound = new TreeSet<>();
+    Set<Integer> byEpoch = new TreeSet<>();
+    Set<Integer> bySeed = new TreeSet<>();
+    for (int i = 0; i < 20; i++) {
+      byRound.add(winner(new BalancedPlan(sizes, 1, 1).rows(0, 8L * i)));
+      byEpoch.add(winner(new BalancedPlan(sizes, 1, 1).rows(i, 0)));
+      bySeed.add(winner(new BalancedPlan(sizes, 1, i).rows(0, 0)));
+    }
+    assertThat(List.of(byRound, byEpoch, bySeed))
+        .allSatisfy(winners -> assertThat(winners).hasSizeGreaterThan(3));
+  }
+
+  private static int winner(RoundRows.Slice slice) {
+    assertThat(slice.start()).containsOnly(slice.start()[0]);
+    return Arrays.stream(slice.count()).boxed().toList().indexOf(1);
   }
 
   @Test

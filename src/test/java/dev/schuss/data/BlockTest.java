@@ -179,6 +179,57 @@ class BlockTest {
   }
 
   @Test
+  void rowsOfOneKeyAreSortedByContentAndId() {
+    // Keys that collide (here by force) or belong to equal rows must not leave the order open.
+    Chunk.Shape shape = new Chunk.Shape(1, 1, true, true);
+    List<float[]> rows = new ArrayList<>();
+    for (float[] row :
+        new float[][] {
+          {1, 0, 1, 1}, {1, 0, 1, 2}, {1, 0, 2, 0}, {1, 3, 1, 0}, {2, 0, 1, 0}, {2, 0, 1, 9}
+        }) {
+      rows.add(row);
+    }
+    Block expected = null;
+    for (int seed = 0; seed < 20; seed++) {
+      java.util.Collections.shuffle(rows, new Random(seed));
+      Chunk one = new Chunk(shape, 0);
+      Chunk two = new Chunk(shape, 0);
+      for (int i = 0; i < rows.size(); i++) {
+        float[] r = rows.get(i);
+        Chunk chunk = i < seed % 7 ? one : two;
+        chunk.add(new float[] {r[0]}, new double[] {r[1]}, 0, r[2], 42, (long) r[3]);
+      }
+      Block block = Canonical.merge(0, List.of(one, two), shape).block();
+      expected = expected == null ? block : expected;
+      assertThat(content(block)).isEqualTo(content(expected));
+    }
+    assertThat(expected.id(0)).isEqualTo(1);
+    assertThat(expected.id(1)).isEqualTo(2);
+    assertThat(expected.weight(2)).isEqualTo(2);
+    assertThat(expected.target(3, 0)).isEqualTo(3);
+    assertThat(expected.id(5)).isEqualTo(9);
+  }
+
+  @Test
+  void indexesAreSortedByAllBitsOfTheirValue() {
+    Random random = new Random(1);
+    long[] values = new long[2000];
+    for (int i = 0; i < values.length; i++) {
+      // Few upper halves, so that most of the order is in the lower ones.
+      values[i] = ((long) (random.nextInt(9) - 4) << 32) | (random.nextInt(300) & 0xFFFFFFFFL);
+    }
+    int[] order = Sorting.byLong(values, 1999, Integer::compare);
+    assertThat(Arrays.stream(order).sorted().toArray()).isEqualTo(range(1999));
+    for (int i = 1; i < order.length; i++) {
+      long before = values[order[i - 1]];
+      assertThat(before).isLessThanOrEqualTo(values[order[i]]);
+      if (before == values[order[i]]) {
+        assertThat(order[i - 1]).isLessThan(order[i]);
+      }
+    }
+  }
+
+  @Test
   void partitionsAreEvenlyFilled() {
     int[] sizes = numbered(40_000, 16).stream().mapToInt(Block::rows).toArray();
     // 2500 expected, standard deviation 48.

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -76,14 +76,15 @@ class OutputFolderTest {
     run(dir, "digits", "first");
     try (OutputFolder folder = open(dir, "digits", false)) {
       folder.begin("{\"name\":\"digits\"}");
-      Map<String, OutputFolder.Content> failing =
-          Map.of(
-              "model.json",
-              out -> {
-                out.write(1);
-                throw new IOException("disk full");
-              });
-      assertThatThrownBy(() -> folder.model(failing)).hasMessage("disk full");
+      OutputFolder.Contents failing =
+          into -> {
+            into.create("model.json").close();
+            throw new IOException("no space left");
+          };
+      assertThatThrownBy(() -> folder.model(failing))
+          .hasMessage(
+              "cannot write %s/model (no space left): is the disk full, or the file system away?",
+              dir);
     }
     assertThat(dir.resolve("model/model.json")).hasContent("first");
     assertThat(tree(dir)).noneMatch(name -> name.startsWith("_unfinished"));
@@ -165,7 +166,12 @@ class OutputFolderTest {
       folder.begin(name);
       folder.metrics("{\"epoch\":1}");
       folder.metrics("{\"epoch\":2}");
-      folder.model(Map.of("model.json", out -> out.write(model.getBytes(StandardCharsets.UTF_8))));
+      folder.model(
+          into -> {
+            try (OutputStream out = into.create("model.json")) {
+              out.write(model.getBytes(StandardCharsets.UTF_8));
+            }
+          });
       folder.result(name);
     }
   }

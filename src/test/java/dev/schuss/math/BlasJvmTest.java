@@ -28,10 +28,12 @@ class BlasJvmTest {
   @TempDir Path tmp;
 
   @Test
-  void severalJvmsAtOnceMapTheBundledLibraryAndNoOther() throws Exception {
-    // A home that is not there must not matter.
+  void severalJvmsAtOnceMapTheBundledLibraryAndNoOther(@TempDir Path links) throws Exception {
+    // Neither a home that is not there nor a temporary folder behind a link must matter.
+    Path link = Files.createSymbolicLink(links.resolve("link"), tmp);
     Child one = start(classPath(""), List.of("-Duser.home=/nowhere"), "blas", "mapped", "cores");
-    Child two = start(classPath(""), List.of(), "blas", "mapped", "cores");
+    Child two =
+        start(classPath(""), List.of("-Djava.io.tmpdir=" + link), "blas", "mapped", "cores");
     for (Child child : List.of(one, two)) {
       Map<String, String> said = child.result();
       assertThat(said).containsEntry("kind", "OPENBLAS");
@@ -43,7 +45,7 @@ class BlasJvmTest {
           .singleElement()
           .asString()
           .startsWith(tmp + "/schuss-openblas-");
-      assertThat(Double.parseDouble(said.get("cores"))).isBetween(0.9, 1.3);
+      assertThat(Double.parseDouble(said.get("cores"))).isBetween(0.9, 1.5);
     }
     assertThat(tmp).as("what halted JVMs leave behind").isEmptyDirectory();
   }
@@ -73,7 +75,7 @@ class BlasJvmTest {
     assertThat(list(said.get("mapped")).stream().filter(f -> f.contains("/libopenblas.")).toList())
         .hasSize(2)
         .contains(elsewhere.resolve("libopenblas.so.0").toString());
-    assertThat(Double.parseDouble(said.get("cores"))).isBetween(0.9, 1.3);
+    assertThat(Double.parseDouble(said.get("cores"))).isBetween(0.9, 1.5);
   }
 
   @Test

@@ -329,6 +329,97 @@ class BinderTest {
   }
 
   @Test
+  void includesFilesButNoMissingOnes(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("a.conf");
+    Files.writeString(folder.resolve("base.conf"), "\n\nlr = 0.1\n");
+    Files.writeString(file, "include \"base.conf\"\nx = ${lr}\n");
+    Section section = Section.ofFile(file, Overrides.NONE);
+    assertThat(section.value("x").orElseThrow().real()).isEqualTo(0.1);
+    assertThatThrownBy(() -> section.allowOnly("x", "rate"))
+        .hasMessage(folder.resolve("base.conf") + ":3: lr: unknown key; known are x, rate");
+    Files.writeString(file, "include \"bass.conf\"\n");
+    assertThatThrownBy(() -> Section.ofFile(file, Overrides.NONE))
+        .isInstanceOf(SpecException.class)
+        .hasMessage(file + ": include \"bass.conf\": no such file beside the job file");
+    assertThat(mistake("include \"base.conf\""))
+        .isEqualTo("digits.conf: include \"base.conf\": no such file beside the job file");
+  }
+
+  sealed interface Rows permits Part, Whole {}
+
+  record Part(double fraction) implements Rows {}
+
+  record Whole(String path) implements Rows {}
+
+  record Split(Rows train, Rows test) {}
+
+  @Test
+  void aCodecMayTellRecordsApartByTheirKeys() {
+    Codec<Rows> codec =
+        new Codec<>() {
+          @Override
+          public Rows read(Value value, Binder binder) {
+            Section section = value.section();
+            return section.has("fraction")
+                ? binder.bind(section, Part.class)
+                : binder.bind(section, Whole.class);
+          }
+
+          @Override
+          public Object write(Rows rows, Binder binder) {
+            return binder.unbind((Record) rows);
+          }
+        };
+    Binder binder = Binder.plain().with(Rows.class, codec);
+    Split split = new Split(new Part(0.5), new Whole("x"));
+    Map<String, Object> tree = binder.unbind(split);
+    assertThat(tree).isEqualTo(binder.toTree(split));
+    assertThat(tree)
+        .isEqualTo(Map.of("train", Map.of("fraction", 0.5), "test", Map.of("path", "x")));
+    assertThat(binder.fromTree(tree, Split.class, "t")).isEqualTo(split);
+  }
+
+  record Twice(int a) {
+    static final Twice DEFAULTS = new Twice(1);
+
+    static Twice defaults() {
+      return DEFAULTS;
+    }
+  }
+
+  record Misnamed(int a) {
+    static Misnamed defaults(int b) {
+      return new Misnamed(b);
+    }
+  }
+
+  record Opaque(Object a) {}
+
+  @Test
+  void mistakesOfProgrammersAreNoJobFileErrors() {
+    Section section = Section.ofTree(Map.of("a", 1), "t");
+    assertThatThrownBy(() -> Binder.plain().bind(section, Twice.class))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageEndingWith("Twice has both DEFAULTS and defaults(...)");
+    assertThatThrownBy(() -> Binder.plain().bind(section, Misnamed.class))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageEndingWith("Misnamed has no component b");
+    assertThatThrownBy(
+            () -> Binder.plain().bind(Section.ofTree(Map.of("a", Map.of()), "t"), Opaque.class))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageEndingWith("java.lang.Object is not a record and has no codec");
+    assertThatThrownBy(
+            () -> Registry.of(Rows.class, "kind").add("a", Part.class).add("a", Whole.class))
+        .hasMessage("two alternatives are named a");
+  }
+
+  @Test
+  void aKeyWithALineEndStaysOnOneLine() {
+    assertThat(mistake("name = a, data { path = x }, \"a\\nb\" = 1"))
+        .startsWith("digits.conf:1: a b: unknown key; known are name, task, data");
+  }
+
+  @Test
   void nothingButTheFileIsRead() {
     System.setProperty("name", "from the system");
     try {

@@ -85,7 +85,8 @@ class GoldenDigitsTest {
     assertThat(worst).isLessThan(1e-4);
     assertThat(result.validation().get("loss"))
         .isCloseTo(
-            trace.get("final_train_loss").getAsDouble(), org.assertj.core.api.Assertions.within(1e-4));
+            trace.get("final_train_loss").getAsDouble(),
+            org.assertj.core.api.Assertions.within(1e-4));
     assertThat(result.test().get("accuracy") * 360)
         .isCloseTo(
             trace.get("final_test_correct").getAsDouble(),

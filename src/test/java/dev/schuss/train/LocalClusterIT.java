@@ -10,6 +10,9 @@ import dev.schuss.nn.Activation;
 import dev.schuss.nn.Network;
 import dev.schuss.optim.Adam;
 import dev.schuss.optim.Schedule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
@@ -84,11 +87,20 @@ class LocalClusterIT {
   private static void killOneExecutor() {
     ProcessHandle.current()
         .descendants()
-        .filter(
-            p -> p.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+        .filter(LocalClusterIT::isExecutor)
         .findFirst()
         .orElseThrow()
         .destroyForcibly();
+  }
+
+  private static boolean isExecutor(ProcessHandle process) {
+    try {
+      // ProcessHandle.info() gives up on a command line of this length.
+      Path commandLine = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+      return Files.readString(commandLine).contains("CoarseGrainedExecutorBackend");
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   private static SparkSession.Builder builder() {

@@ -71,10 +71,13 @@ class RoundsTest {
     }
     try (Prepared prepared =
         DataPreparation.training(
-            rows, columns(), Task.CLASSIFICATION, Scaling.NONE, 0, 1, partitions)) {
+            rows, columns(), Task.CLASSIFICATION, Scaling.none(), 0, 1, partitions)) {
       Rounds local =
           new LocalRounds(
-              NETWORK, LocalBlocks.of(features, 64, targets, 1, null, null, partitions), null, null);
+              NETWORK,
+              LocalBlocks.of(features, 64, targets, 1, null, null, partitions),
+              null,
+              null);
       Rounds cluster = new SparkRounds(spark, NETWORK, prepared.train(), null, null);
       assertThat(cluster.rowsPerPartition()).isEqualTo(local.rowsPerPartition());
       RoundRows batch = new BalancedPlan(local.rowsPerPartition(), 100, 3).rows(2, 5);
@@ -97,7 +100,8 @@ class RoundsTest {
 
       assertThat(all.rows()).isEqualTo(50);
       assertThat(all.meanLoss())
-          .isCloseTo(fullBatch(prepared.train()).meanLoss(), org.assertj.core.data.Offset.offset(1e-5));
+          .isCloseTo(
+              fullBatch(prepared.train()).meanLoss(), org.assertj.core.data.Offset.offset(1e-5));
       assertThat(rounds.test(WEIGHTS)).isNull();
     }
   }

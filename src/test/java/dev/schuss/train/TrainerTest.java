@@ -77,7 +77,9 @@ class TrainerTest {
             .optimizer(new Sgd(Schedule.constant(0), 0))
             .epochs(1)
             .fit(blocks(600, 1), blocks(200, 2));
-    assertThat(again.validation()).as("of the weights that came back").isEqualTo(result.validation());
+    assertThat(again.validation())
+        .as("of the weights that came back")
+        .isEqualTo(result.validation());
   }
 
   @Test
@@ -86,7 +88,9 @@ class TrainerTest {
     TrainingResult result = trainer().optimizer(rule).maxSteps(3).fit(blocks(600, 1), null);
 
     assertThat(result.steps()).isEqualTo(3);
-    assertThat(result.weights()).as("no synchronisation yet").isEqualTo(network().initialWeights(1));
+    assertThat(result.weights())
+        .as("no synchronisation yet")
+        .isEqualTo(network().initialWeights(1));
   }
 
   @Test
@@ -153,10 +157,11 @@ class TrainerTest {
     features[7] = Float.MAX_VALUE;
     features[6] = Float.MAX_VALUE;
     List<Block> blocks = LocalBlocks.of(features, 2, targets, 1, null, null, 3);
-    float[] start = network().initialWeights(1);
+    Network relu = Network.input(2).dense(4, Activation.RELU).output(2);
+    float[] start = relu.initialWeights(1);
     Arrays.fill(start, 10f);
     TrainingResult result =
-        trainer().initialWeights(start).batchSize(20).fit(blocks, null);
+        trainer().network(relu).initialWeights(start).batchSize(20).fit(blocks, null);
 
     assertThat(result.status()).isEqualTo(Status.DIVERGED);
     assertThat(result.message()).startsWith("step 1: ").contains("in partition ");

@@ -1,0 +1,133 @@
+package dev.schuss.data;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.compress.CompressionCodec;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
+
+/** Files on any Hadoop file system, and resources of the class path. */
+final class Files {
+  private static final String CLASSPATH = "classpath:";
+
+  private Files() {}
+
+  /** Whether the path names a resource of the class path. */
+  static boolean isResource(String path) {
+    return path.startsWith(CLASSPATH);
+  }
+
+  /**
+   * Opens a resource; one that ends in .gz is uncompressed.
+   *
+   * @throws DataException if there is none of this name
+   */
+  static InputStream openResource(String path) throws IOException {
+    String name = path.substring(CLASSPATH.length());
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    InputStream in = context == null ? null : context.getResourceAsStream(name);
+    if (in == null) {
+      in = Files.class.getClassLoader().getResourceAsStream(name);
+    }
+    if (in == null) {
+      throw new DataException("no such resource: " + path + " is not on the class path");
+    }
+    return name.endsWith(".gz") ? new GZIPInputStream(in) : in;
+  }
+
+  /** Opens a file; a compressed one is uncompressed. */
+  static InputStream open(Path file, Configuration hadoop) throws IOException {
+    InputStream in = file.getFileSystem(hadoop).open(file);
+    CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(file);
+    return codec == null ? in : codec.createInputStream(in);
+  }
+
+  /**
+   * The files of a path, which may be a file, a folder or a pattern, by name; hidden ones left out.
+   *
+   * @throws DataException if there is no file
+   */
+  static List<FileStatus> list(String path, Configuration hadoop) {
+    Path asPath = new Path(path);
+    try {
+      FileSystem fs = asPath.getFileSystem(hadoop);
+      FileStatus[] found = fs.globStatus(asPath);
+      List<FileStatus> files = new ArrayList<>();
+      for (FileStatus status : found == null ? new FileStatus[0] : found) {
+        if (status.isDirectory()) {
+          addFiles(fs, status.getPath(), files);
+        } else {
+          files.add(status);
+        }
+      }
+      if (found == null || found.length == 0) {
+        throw missing(path, fs.makeQualified(asPath), null);
+      }
+      if (files.isEmpty()) {
+        throw new DataException(path + " is a folder without files: name a folder with data");
+      }
+      files.sort(Comparator.comparing(FileStatus::getPath));
+      return files;
+    } catch (FileNotFoundException e) {
+      throw missing(path, asPath, e);
+    } catch (IOException e) {
+      throw new DataException(path + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void addFiles(FileSystem fs, Path folder, List<FileStatus> files)
+      throws IOException {
+    for (FileStatus status : fs.listStatus(folder)) {
+      if (status.getPath().getName().matches("[_.].*")) {
+        continue;
+      }
+      if (status.isDirectory()) {
+        addFiles(fs, status.getPath(), files);
+      } else {
+        files.add(status);
+      }
+    }
+  }
+
+  private static DataException missing(String path, Path qualified, Exception cause) {
+    return new DataException(
+        "no such file: %s (looked for %s; the working directory is %s)"
+            .formatted(path, plain(qualified), Paths.get("").toAbsolutePath()),
+        cause);
+  }
+
+  private static String plain(Path path) {
+    return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
+  }
+
+  /** The path of a file as Spark reports it: as an encoded URI. */
+  static Path decoded(String uri) {
+    try {
+      return new Path(new URI(uri));
+    } catch (URISyntaxException e) {
+      return new Path(uri);
+    }
+  }
+
+  /** A name for people: a local file without scheme, and relative to the working directory. */
+  static String display(Path path) {
+    URI uri = path.toUri();
+    if (!"file".equals(uri.getScheme())) {
+      return path.toString();
+    }
+    java.nio.file.Path local = Paths.get(uri.getPath());
+    java.nio.file.Path here = Paths.get("").toAbsolutePath();
+    return local.startsWith(here) ? here.relativize(local).toString() : local.toString();
+  }
+}

@@ -1,0 +1,212 @@
+package dev.schuss.data;
+
+import dev.schuss.objective.Task;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import scala.Tuple2;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/** The one shuffle: rows of a DataFrame to canonical blocks of raw values. */
+final class Packer {
+  private static final long CHUNK_BYTES = 1 << 20;
+  private static final long TASK_BYTES = 64 << 20;
+
+  private Packer() {}
+
+  /**
+   * Exactly one block per partition, perhaps an empty one. Bad rows are left out and reported in
+   * the notes of the first block.
+   *
+   * @param classes the only labels that are allowed; null if any is
+   */
+  static JavaRDD<RawBlock> pack(
+      Dataset<Row> data, Table table, Task task, double[] classes, int partitions) {
+    JavaRDD<Tuple2<Integer, Chunk>> chunks =
+        table
+            .select(data)
+            .javaRDD()
+            .mapPartitionsWithIndex(
+                (mapper, rows) ->
+                    new Chunks(
+                        mapper, rows, table, new RowReader(table, task, classes), partitions),
+                false);
+    return shuffle(chunks, partitions, data.sparkSession().sparkContext().conf())
+        .mapPartitionsWithIndex(
+            (partition, arrived) -> List.of(merge(partition, arrived)).iterator(), false);
+  }
+
+  /**
+   * Sends each chunk to its partition. Java serialization remembers the last hundred objects of a
+   * stream, and there is a stream per partition: with chunks of a megabyte that would be gigabytes.
+   * So this shuffle has a serializer of its own that forgets each object at once.
+   */
+  private static JavaRDD<Chunk> shuffle(
+      JavaRDD<Tuple2<Integer, Chunk>> chunks, int partitions, SparkConf conf) {
+    ClassTag<Integer> keys = ClassTag$.MODULE$.apply(Integer.class);
+    ClassTag<Chunk> values = ClassTag$.MODULE$.apply(Chunk.class);
+    ShuffledRDD<Integer, Chunk, Chunk> shuffled =
+        new ShuffledRDD<>(
+            JavaPairRDD.fromJavaRDD(chunks).rdd(),
+            new HashPartitioner(partitions),
+            keys,
+            values,
+            values);
+    shuffled.setSerializer(
+        new JavaSerializer(conf.clone().set("spark.serializer.objectStreamReset", "1")));
+    return JavaPairRDD.fromRDD(shuffled, keys, values).values();
+  }
+
+  private static RawBlock merge(int partition, Iterator<Chunk> arrived) {
+    List<Chunk> chunks = new ArrayList<>();
+    List<MapperNote> notes = new ArrayList<>();
+    while (arrived.hasNext()) {
+      Chunk chunk = arrived.next();
+      if (chunk.note() != null) {
+        notes.add(chunk.note());
+      } else {
+        chunks.add(chunk);
+      }
+    }
+    Chunk.Shape shape =
+        chunks.isEmpty() ? new Chunk.Shape(0, 0, false, false) : chunks.get(0).shape();
+    if (chunks.stream().anyMatch(c -> !c.shape().equals(shape))) {
+      chunks.clear(); // the mappers' notes tell of their different widths, and the driver stops
+    }
+    RawBlock block = Canonical.merge(partition, chunks, shape);
+    notes.sort(Comparator.comparingInt(MapperNote::mapper));
+    block.notes().addAll(notes);
+    return block;
+  }
+
+  /** Reads rows and hands out chunks as they fill; at the end a note on the rows. */
+  private static final class Chunks implements Iterator<Tuple2<Integer, Chunk>> {
+    private final int mapper;
+    private final Iterator<Row> rows;
+    private final Table table;
+    private final RowReader reader;
+    private final int partitions;
+    private final Chunk[] open;
+    private final Deque<Tuple2<Integer, Chunk>> ready = new ArrayDeque<>();
+
+    private Chunk.Shape shape;
+    private int chunkRows;
+    private String file = "";
+    private long blockStart;
+    private long rowInBlock;
+    private long good;
+    private long bad;
+    private RowProblem first;
+    private boolean finished;
+
+    Chunks(int mapper, Iterator<Row> rows, Table table, RowReader reader, int partitions) {
+      this.mapper = mapper;
+      this.rows = rows;
+      this.table = table;
+      this.reader = reader;
+      this.partitions = partitions;
+      this.open = new Chunk[partitions];
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (ready.isEmpty() && !finished) {
+        if (rows.hasNext()) {
+          read(rows.next());
+        } else {
+          finish();
+        }
+      }
+      return !ready.isEmpty();
+    }
+
+    @Override
+    public Tuple2<Integer, Chunk> next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return ready.remove();
+    }
+
+    private void read(Row row) {
+      locate(row);
+      try {
+        reader.read(row);
+      } catch (RowReader.BadRow e) {
+        bad++;
+        if (first == null) {
+          first = e.at(new RowProblem.Place(file, blockStart, rowInBlock));
+        }
+        return;
+      }
+      if (shape == null) {
+        shape =
+            new Chunk.Shape(
+                reader.width(), table.labels().size(), table.weight() != null, table.id() != null);
+        long bytes = Math.min(CHUNK_BYTES, Math.max(1 << 13, TASK_BYTES / partitions));
+        chunkRows = (int) Math.max(1, bytes / shape.rowBytes());
+      }
+      good++;
+      pack();
+    }
+
+    private void pack() {
+      long key =
+          Canonical.key(
+              reader.features(),
+              0,
+              shape.width(),
+              reader.labels(),
+              0,
+              shape.labels(),
+              reader.weight());
+      int partition = Canonical.partition(key, partitions);
+      Chunk chunk = open[partition];
+      if (chunk == null) {
+        chunk = new Chunk(shape, Math.min(4, chunkRows));
+        open[partition] = chunk;
+      }
+      chunk.add(reader.features(), reader.labels(), 0, reader.weight(), key, reader.id());
+      if (chunk.rows() == chunkRows) {
+        ready.add(new Tuple2<>(partition, chunk));
+        open[partition] = null;
+      }
+    }
+
+    private void locate(Row row) {
+      String rowFile = row.getString(table.fileAt());
+      long rowStart = Math.max(0, row.getLong(table.fileAt() + 1)); // -1: not from a file
+      if (rowStart != blockStart || !rowFile.equals(file)) {
+        file = rowFile;
+        blockStart = rowStart;
+        rowInBlock = 0;
+      }
+      rowInBlock++;
+    }
+
+    private void finish() {
+      for (int p = 0; p < partitions; p++) {
+        if (open[p] != null) {
+          ready.add(new Tuple2<>(p, open[p]));
+          open[p] = null;
+        }
+      }
+      MapperNote note = new MapperNote(mapper, good, bad, reader.width(), first);
+      ready.add(new Tuple2<>(0, new Chunk(note)));
+      finished = true;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.schuss.job;
+
+import dev.schuss.nn.Initializer;
+import dev.schuss.nn.Layer;
+import dev.schuss.nn.Loss;
+import dev.schuss.nn.MeanSquaredError;
+import dev.schuss.nn.Network;
+import dev.schuss.nn.SoftmaxCrossEntropy;
+import dev.schuss.objective.Evaluation;
+import dev.schuss.objective.Task;
+import dev.schuss.optim.Adam;
+import dev.schuss.optim.Optimizer;
+import dev.schuss.optim.Regularization;
+import dev.schuss.train.Settings;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A job file: the components are its keys.
+ *
+ * @param name recognises the job's own output folder
+ */
+record JobFile(
+    String name,
+    Task task,
+    DataBlock data,
+    Model model,
+    Optimizer optimizer,
+    Regularization regularization,
+    Settings train,
+    Output output) {
+
+  /**
+   * The network but for its ends, which follow from the data.
+   *
+   * @param loss null for the task's own
+   */
+  record Model(List<Layer> layers, Initializer initializer, Loss loss) {
+    static Model defaults(List<Layer> layers) {
+      return new Model(layers, Initializer.HE, null);
+    }
+  }
+
+  /**
+   * Where the results go.
+   *
+   * @param dir a folder of any file system of Hadoop
+   * @param overwrite whether it may hold files of others
+   */
+  record Output(String dir, boolean overwrite) {
+    Output {
+      if (dir.isBlank()) {
+        throw new IllegalArgumentException("dir is empty: name a folder such as out/digits");
+      }
+    }
+
+    static Output defaults(String dir) {
+      return new Output(dir, false);
+    }
+  }
+
+  /** Checks what can be known without the data. */
+  JobFile {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("name is empty: name the job, such as digits");
+    }
+    Network trial = network(task, model, 2, 2);
+    if (train.earlyStopping() != null) {
+      if (data.validation() == null) {
+        throw new IllegalArgumentException(
+            "train.earlyStopping needs validation rows: set data.validation, such as { fraction = 0.1 }");
+      }
+      String metric = train.earlyStopping().metric();
+      Set<String> known = trial.metrics(new Evaluation(trial.counters())).keySet();
+      if (!known.contains(metric)) {
+        throw new IllegalArgumentException(
+            "train.earlyStopping.metric = %s: must be one of %s"
+                .formatted(metric, String.join(", ", known)));
+      }
+    }
+  }
+
+  static JobFile defaults(String name, Task task, DataBlock data, Model model, Output output) {
+    return new JobFile(
+        name, task, data, model, Adam.DEFAULTS, Regularization.DEFAULTS, Settings.DEFAULTS, output);
+  }
+
+  /**
+   * The network for data of this shape.
+   *
+   * @param inputs features per row
+   * @param outputs classes, or targets per row; the inputs again for a reconstruction
+   */
+  Network network(int inputs, int outputs) {
+    return network(task, model, inputs, outputs);
+  }
+
+  private static Network network(Task task, Model model, int inputs, int outputs) {
+    Loss own = task == Task.CLASSIFICATION ? new SoftmaxCrossEntropy() : MeanSquaredError.DEFAULTS;
+    return new Network(
+        task,
+        inputs,
+        model.layers(),
+        outputs,
+        model.loss() == null ? own : model.loss(),
+        model.initializer());
+  }
+}

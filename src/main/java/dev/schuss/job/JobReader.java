@@ -1,0 +1,112 @@
+package dev.schuss.job;
+
+import dev.schuss.job.DataBlock.Fraction;
+import dev.schuss.job.DataBlock.From;
+import dev.schuss.job.DataBlock.FromCsv;
+import dev.schuss.job.DataBlock.FromIdx;
+import dev.schuss.job.DataBlock.Validation;
+import dev.schuss.model.Scaling;
+import dev.schuss.spec.Binder;
+import dev.schuss.spec.Codec;
+import dev.schuss.spec.Overrides;
+import dev.schuss.spec.Registry;
+import dev.schuss.spec.Section;
+import dev.schuss.spec.SpecException;
+import dev.schuss.spec.Value;
+import dev.schuss.spec.Vocabulary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** Reads and writes {@link JobFile}s. */
+final class JobReader {
+  private static final Pattern REMOTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
+
+  private static final Registry<From> SOURCES =
+      Registry.of(From.class, "format").add("csv", FromCsv.class).add("idx", FromIdx.class);
+
+  /** {@code { fraction = 0.1 }}, or a source. */
+  private static final Codec<Validation> VALIDATION =
+      new Codec<>() {
+        @Override
+        public Validation read(Value value, Binder binder) {
+          Section section = value.section();
+          if (section.has("fraction") && section.has("format")) {
+            throw section.error("give a fraction of the training rows or a source, not both");
+          }
+          return section.has("format")
+              ? binder.read(value, From.class)
+              : binder.bind(section, Fraction.class);
+        }
+
+        @Override
+        public Object write(Validation validation, Binder binder) {
+          return validation instanceof Fraction part
+              ? Map.of("fraction", part.fraction())
+              : SOURCES.write((From) validation, binder);
+        }
+      };
+
+  /** A word or a divisor. */
+  private static final Codec<Scaling> SCALE =
+      new Codec<>() {
+        @Override
+        public Scaling read(Value value, Binder binder) {
+          try {
+            return Scaling.parse(value.text());
+          } catch (IllegalArgumentException e) {
+            throw value.error("must be none, standard, minmax or a positive divisor such as 255");
+          }
+        }
+
+        @Override
+        public Object write(Scaling scaling, Binder binder) {
+          return scaling instanceof Scaling.Divisor divisor ? divisor.by() : scaling.toString();
+        }
+      };
+
+  private static final Binder BINDER =
+      Vocabulary.binder()
+          .with(SOURCES)
+          .with(Validation.class, VALIDATION)
+          .with(Scaling.class, SCALE);
+
+  private JobReader() {}
+
+  /**
+   * A job file with the values of the command line.
+   *
+   * @param path a local file, or any of Hadoop's
+   * @throws SpecException on the first mistake, in one line
+   */
+  static JobFile read(String path, List<String> set) {
+    Overrides overrides = Overrides.of(set);
+    Section section =
+        REMOTE.matcher(path).matches()
+            ? Section.ofText(text(path), path, overrides)
+            : Section.ofFile(java.nio.file.Path.of(path), overrides);
+    return BINDER.bind(section, JobFile.class);
+  }
+
+  /** A job as maps, lists, texts and numbers, with every default. */
+  static Object tree(Object part) {
+    return BINDER.toTree(part);
+  }
+
+  private static String text(String path) {
+    try {
+      Path file = new Path(path);
+      try (InputStream in = file.getFileSystem(new Configuration()).open(file)) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SpecException(
+          path + ": cannot be read (" + Failure.firstLine(e.getMessage()) + ")", e);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.schuss.job;
+
+import dev.schuss.math.Blas;
+import dev.schuss.train.EpochReport;
+import dev.schuss.train.TrainingResult;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.SparkContext;
+
+/** What result.json and metrics.jsonl hold; epochs are counted from 1 there. */
+final class ResultJson {
+  private ResultJson() {}
+
+  /** A line of metrics.jsonl. */
+  static Map<String, Object> epoch(EpochReport report) {
+    Map<String, Object> train = new LinkedHashMap<>();
+    train.put("loss", report.trainLoss());
+    train.put("regularization", report.regularization());
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("step", report.step());
+    line.put("epoch", report.epoch() + 1);
+    line.put("lr", report.learningRate());
+    line.put("train", train);
+    line.put("validation", report.validation());
+    line.put("best", report.best());
+    line.put("samplesPerSecond", report.samplesPerSecond());
+    line.put("seconds", report.seconds());
+    line.put("gradientNorm", report.gradientNorms());
+    return line;
+  }
+
+  /**
+   * The file result.json.
+   *
+   * @param optimizer as the job file would have it, with every default
+   */
+  static Map<String, Object> of(
+      JobFile job, TrainingResult result, int parameters, Object optimizer, SparkContext spark) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", job.name());
+    json.put("status", status(result));
+    if (result.message() != null) {
+      json.put("message", result.message());
+    }
+    json.put("steps", result.steps());
+    json.put("epochs", result.epochs());
+    json.put("rows", result.rows());
+    json.put("parameters", parameters);
+    json.put("seconds", result.seconds());
+    json.put("samplesPerSecond", result.samplesPerSecond());
+    json.put("time", time(result.time()));
+    json.put("train", result.train());
+    json.put("validation", result.validation());
+    json.put("test", result.test());
+    json.put("best", best(result.best()));
+    json.put("seed", job.train().seed());
+    json.put("optimizer", optimizer);
+    Map<String, Object> cluster = new LinkedHashMap<>();
+    cluster.put("version", spark.version());
+    cluster.put("master", spark.master());
+    cluster.put("slots", spark.defaultParallelism());
+    json.put("spark", cluster);
+    Map<String, Object> blas = new LinkedHashMap<>();
+    blas.put("driver", Blas.get().name());
+    blas.put("executors", kinds(result.blas()));
+    json.put("blas", blas);
+    json.put("version", Version.schuss());
+    return json;
+  }
+
+  /** {@code completed}, {@code early-stopped}, {@code diverged} or {@code cancelled}. */
+  private static String status(TrainingResult result) {
+    return result.status().name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static Map<String, Object> time(TrainingResult.Time time) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("compute", time.compute());
+    json.put("broadcast", time.broadcast());
+    json.put("reduce", time.reduce());
+    json.put("update", time.update());
+    json.put("other", time.other());
+    return json;
+  }
+
+  private static Map<String, Object> best(TrainingResult.Best best) {
+    if (best == null) {
+      return null;
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("epoch", best.epoch() + 1);
+    json.put("metric", best.metric());
+    json.put("value", best.value());
+    return json;
+  }
+
+  private static List<String> kinds(int bits) {
+    return Arrays.stream(Blas.Kind.values())
+        .filter(kind -> (bits & kind.bit()) != 0)
+        .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+        .toList();
+  }
+}

@@ -1,0 +1,152 @@
+package dev.schuss.job;
+
+import dev.schuss.data.Blocks;
+import dev.schuss.data.DataPreparation;
+import dev.schuss.data.Prepared;
+import dev.schuss.model.FittedModel;
+import dev.schuss.model.Preprocessing;
+import dev.schuss.nn.Network;
+import dev.schuss.report.Summary;
+import dev.schuss.report.TrainingProgress;
+import dev.schuss.train.EpochReport;
+import dev.schuss.train.Trainer;
+import dev.schuss.train.TrainingListener;
+import dev.schuss.train.TrainingResult;
+import dev.schuss.train.TrainingStart;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/** One training of a job file on a session, from its sources to its output folder. */
+final class Run {
+  private final JobFile job;
+  private final SparkSession spark;
+  private final Cancellation cancellation;
+  private final PrintStream out;
+  private final boolean terminal;
+
+  /** What came of it: the result, and result.json as it was written. */
+  record Outcome(TrainingResult result, Map<String, Object> json) {}
+
+  Run(
+      JobFile job,
+      SparkSession spark,
+      Cancellation cancellation,
+      PrintStream out,
+      boolean terminal) {
+    this.job = job;
+    this.spark = spark;
+    this.cancellation = cancellation;
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  Outcome train() {
+    SparkContext context = spark.sparkContext();
+    try (OutputFolder folder =
+        OutputFolder.open(
+            job.output().dir(),
+            job.name(),
+            job.output().overwrite(),
+            context.hadoopConfiguration())) {
+      out.printf(
+          "%s on Spark %s, %s, %d task slots; reading the data%n",
+          job.name(), context.version(), context.master(), context.defaultParallelism());
+      DataBlock data = job.data();
+      int partitions = job.train().partitions() == null ? 0 : job.train().partitions();
+      try (Prepared prepared =
+              DataPreparation.training(
+                  data.train().source().load(spark),
+                  data.columns(),
+                  job.task(),
+                  data.scale(),
+                  data.validationFraction(),
+                  job.train().seed(),
+                  partitions);
+          Blocks held =
+              data.validation() instanceof DataBlock.From from
+                  ? scoring(from, prepared.preprocessing(), partitions)
+                  : null;
+          Blocks tested =
+              data.test() == null
+                  ? null
+                  : scoring(data.test(), prepared.preprocessing(), partitions)) {
+        return train(folder, prepared, held == null ? prepared.validation() : held, tested);
+      }
+    }
+  }
+
+  private Blocks scoring(DataBlock.From from, Preprocessing preprocessing, int partitions) {
+    return DataPreparation.scoring(
+        from.source().load(spark), job.data().columns(), preprocessing, partitions);
+  }
+
+  private Outcome train(OutputFolder folder, Prepared prepared, Blocks held, Blocks tested) {
+    Network network = job.network(prepared.train().width(), outputs(prepared.preprocessing()));
+    TrainingResult result;
+    try (TrainingProgress progress = TrainingProgress.on(out, terminal)) {
+      result =
+          Trainer.on(spark)
+              .network(network)
+              .optimizer(job.optimizer())
+              .regularization(job.regularization())
+              .settings(job.train())
+              .listener(new Files(folder))
+              .listener(progress)
+              .cancelWhen(cancellation::requested)
+              .fit(prepared.train(), held, tested);
+    }
+    FittedModel model =
+        new FittedModel(
+            network,
+            result.weights(),
+            prepared.preprocessing(),
+            new FittedModel.Provenance(
+                Version.schuss(), spark.version(), job.train().seed(), result.steps()));
+    folder.model(into -> model.save(into::create));
+    Map<String, Object> json =
+        ResultJson.of(
+            job,
+            result,
+            network.layout().size(),
+            JobReader.tree(job.optimizer()),
+            spark.sparkContext());
+    folder.result(Json.pretty(json));
+    Map<String, String> outputs = new LinkedHashMap<>();
+    outputs.put("model", folder.show(OutputFolder.MODEL));
+    outputs.put("metrics", folder.show(OutputFolder.METRICS));
+    outputs.put("result", folder.show(OutputFolder.RESULT));
+    Summary.lines(result, outputs).forEach(out::println);
+    return new Outcome(result, json);
+  }
+
+  private int outputs(Preprocessing preprocessing) {
+    return switch (job.task()) {
+      case CLASSIFICATION -> preprocessing.classes().length;
+      case REGRESSION -> preprocessing.labels().size();
+      case RECONSTRUCTION -> preprocessing.width();
+    };
+  }
+
+  /** Nothing is written before the first round is about to be made. */
+  private final class Files implements TrainingListener {
+    private final OutputFolder folder;
+
+    Files(OutputFolder folder) {
+      this.folder = folder;
+    }
+
+    @Override
+    public void started(TrainingStart start) {
+      folder.begin(Json.pretty(JobReader.tree(job)));
+      cancellation.arm();
+    }
+
+    @Override
+    public void epoch(EpochReport report) {
+      folder.metrics(Json.line(ResultJson.epoch(report)));
+    }
+  }
+}

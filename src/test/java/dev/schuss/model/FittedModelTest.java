@@ -1,0 +1,224 @@
+package dev.schuss.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.schuss.nn.Activation;
+import dev.schuss.nn.Network;
+import dev.schuss.objective.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FittedModelTest {
+  private static final Network NETWORK = Network.input(3).dense(4, Activation.TANH).output(2);
+  private static final Preprocessing COLUMNS =
+      new Preprocessing(
+          Task.CLASSIFICATION,
+          List.of("a", "x.y", "\"q\" ü"),
+          3,
+          List.of("label"),
+          new double[] {-1, 0.1},
+          new float[] {0.1f, 0, -1e-30f},
+          new float[] {1, 255, 3e38f});
+  private static final FittedModel MODEL =
+      new FittedModel(
+          NETWORK,
+          NETWORK.initialWeights(7),
+          COLUMNS,
+          new FittedModel.Provenance("0.1.0", "4.1.0", Long.MIN_VALUE, 360));
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void save() throws IOException {
+    MODEL.save(new LocalFolder(folder));
+  }
+
+  private FittedModel load() throws IOException {
+    return FittedModel.load(new LocalFolder(folder));
+  }
+
+  @Test
+  void comesBack() throws IOException {
+    FittedModel back = load();
+    assertThat(back.weights()).isEqualTo(MODEL.weights());
+    assertThat(back.network().layout()).isEqualTo(NETWORK.layout());
+    assertThat(back.preprocessing()).isEqualTo(COLUMNS);
+    assertThat(back.provenance()).isEqualTo(MODEL.provenance());
+  }
+
+  @Test
+  void withoutScalingClassesAndSparkToo(@TempDir Path other) throws IOException {
+    Network network = Network.input(2).dense(1, Activation.RELU).reconstruction();
+    Preprocessing columns =
+        new Preprocessing(Task.RECONSTRUCTION, List.of("v"), 2, List.of(), null, null, null);
+    FittedModel model =
+        new FittedModel(
+            network,
+            network.initialWeights(1),
+            columns,
+            FittedModel.Provenance.defaults("0.1.0", 1, 2));
+    model.save(new LocalFolder(other));
+    FittedModel back = FittedModel.load(new LocalFolder(other));
+    assertThat(back.preprocessing()).isEqualTo(columns);
+    assertThat(back.provenance()).isEqualTo(model.provenance());
+  }
+
+  @Test
+  void isWrittenForPeopleAndPython() throws IOException {
+    assertThat(Files.readString(folder.resolve("model.json")))
+        .startsWith(
+            """
+            {
+              "format": "schuss-model/1",
+              "network": {
+                "task": "classification",
+                "inputs": 3,
+                "layers": [
+                  {
+                    "type": "dense",
+                    "units": 4,
+                    "activation": "tanh"
+                  }
+                ],
+                "outputs": 2,
+                "loss": {
+                  "kind": "softmax-cross-entropy"
+                },
+                "initializer": "he"
+              },
+              "preprocessing": {
+                "task": "classification",
+                "features": ["a","x.y","\\"q\\" ü"],
+            """);
+    byte[] file = Files.readAllBytes(folder.resolve("model.safetensors"));
+    Safetensors weights = Safetensors.read(file, "w");
+    assertThat(weights.tensors().keySet())
+        .containsExactly("dense0.weight", "dense0.bias", "output.weight", "output.bias");
+    assertThat(weights.tensors().get("dense0.weight").shape()).containsExactly(4, 3);
+  }
+
+  @Test
+  void theSameModelGivesTheSameBytes(@TempDir Path other) throws IOException {
+    load().save(new LocalFolder(other));
+    for (String name : List.of("model.json", "model.safetensors")) {
+      assertThat(other.resolve(name)).hasSameBinaryContentAs(folder.resolve(name));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "schuss-model/1|schuss-model/2|: format is schuss-model/2, but this version reads"
+            + " schuss-model/1",
+        "\"units\": 4|\"units\": 0|:9: network.layers[0].units = 0: must be at least 1",
+        "\"type\": \"dense\"|\"type\": \"conv\"|:8: network.layers[0].type = \"conv\": unknown type;"
+            + " known are dense",
+        "\"units\"|\"unitz\"|:9: network.layers[0].unitz: unknown key; did you mean units?",
+        "\"seed\"|\"sead\"|:35: provenance.sead: unknown key; did you mean seed?",
+        "\"outputs\": 2|\"outputs\": 3|: 2 classes do not fit a CLASSIFICATION network of 3 inputs,"
+            + " 3 outputs and 31 weights",
+        "\"width\": 3|\"width\": 4|: 3 shifts and 3 divisors for 4 features",
+        "\"network\"|\"network|: is not JSON at line 4 column ",
+      })
+  void saysWhatIsWrongInTheDescription(String part, String replacement, String message)
+      throws IOException {
+    Path json = folder.resolve("model.json");
+    String text = Files.readString(json);
+    assertThat(text).contains(part);
+    Files.writeString(json, text.replace(part, replacement));
+    if (message.contains("31 weights")) {
+      Network larger = Network.input(3).dense(4, Activation.TANH).output(3);
+      writeWeights(larger);
+      Files.writeString(
+          json, Files.readString(json).replaceAll(",\\s*\"crc32c\": \"[0-9a-f]+\"", ""));
+    }
+    assertThatThrownBy(this::load)
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(json + message)
+        .hasMessageNotContaining("\n");
+  }
+
+  private void writeWeights(Network network) throws IOException {
+    Map<String, Tensor> tensors = new java.util.LinkedHashMap<>();
+    network
+        .layout()
+        .segments()
+        .forEach(s -> tensors.put(s.name(), Tensor.of(new float[s.length()], s.shape())));
+    try (var out = new LocalFolder(folder).create("model.safetensors")) {
+      new Safetensors(tensors, Map.of()).write(out);
+    }
+  }
+
+  @Test
+  void aMixtureOfTwoModelsIsRefused() throws IOException {
+    Path weights = folder.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(weights, bytes);
+    assertThatThrownBy(this::load)
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(
+            weights
+                + ": is not the file that "
+                + folder.resolve("model.json")
+                + " was written with")
+        .hasMessageEndingWith("take weights.crc32c out there to use it all the same");
+    Path json = folder.resolve("model.json");
+    Files.writeString(
+        json, Files.readString(json).replaceAll(",\\s*\"crc32c\": \"[0-9a-f]+\"", ""));
+    assertThat(load().weights()).isNotEqualTo(MODEL.weights());
+    writeWeights(Network.input(3).dense(5, Activation.TANH).output(2));
+    assertThatThrownBy(this::load)
+        .hasMessage(weights + ": dense0.weight is of shape [5, 3], but the network's is [4, 3]");
+    writeWeights(Network.input(3).output(2));
+    assertThatThrownBy(this::load)
+        .hasMessage(weights + ": lacks dense0.weight; it has [output.weight, output.bias]");
+    writeWeights(Network.input(3).dense(4, Activation.TANH).dense(4, Activation.TANH).output(2));
+    assertThatThrownBy(this::load)
+        .hasMessage(weights + ": the network has no [dense1.weight, dense1.bias]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"model.json", "model.safetensors"})
+  void missingAndCutFilesAreNamed(String name) throws IOException {
+    Path file = folder.resolve(name);
+    byte[] bytes = Files.readAllBytes(file);
+    for (int length = 0; length < bytes.length - 1; length += 1 + length / 20) {
+      Files.write(file, java.util.Arrays.copyOf(bytes, length));
+      assertThatThrownBy(this::load)
+          .isInstanceOf(ModelException.class)
+          .hasMessageStartingWith(file.toString())
+          .hasMessageNotContaining("\n");
+    }
+    Files.delete(file);
+    assertThatThrownBy(this::load)
+        .isInstanceOf(ModelException.class)
+        .hasMessage(file + ": no such file; a model is a folder of both its files");
+  }
+
+  @Test
+  void partsThatDoNotFitAreRefused() {
+    float[] weights = NETWORK.initialWeights(1);
+    weights[13] = Float.NaN;
+    assertThatThrownBy(() -> new FittedModel(NETWORK, weights, COLUMNS, MODEL.provenance()))
+        .hasMessage("the weights dense0.bias are not all finite");
+    assertThatThrownBy(() -> new FittedModel(NETWORK, new float[3], COLUMNS, MODEL.provenance()))
+        .hasMessage(
+            "3 weights do not fit a CLASSIFICATION network of 3 inputs, 2 outputs and 26 weights");
+    Preprocessing other =
+        new Preprocessing(Task.REGRESSION, List.of("a"), 3, List.of("y"), null, null, null);
+    assertThatThrownBy(
+            () -> new FittedModel(NETWORK, NETWORK.initialWeights(1), other, MODEL.provenance()))
+        .hasMessageStartingWith("a REGRESSION do not fit a CLASSIFICATION network");
+  }
+}
