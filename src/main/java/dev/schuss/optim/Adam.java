@@ -46,6 +46,12 @@ public record Adam(
         Adam.class, learningRate, variant, beta1, beta2, epsilon, weightDecay, secondMomentOnly);
   }
 
+  /** The paper's form. */
+  public Adam(
+      Schedule learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+    this(learningRate, Variant.EPS_OUTSIDE, beta1, beta2, epsilon, weightDecay, 0);
+  }
+
   /** The paper's form and constants. */
   public Adam(Schedule learningRate) {
     this(learningRate, Variant.EPS_OUTSIDE, 0.9, 0.999, 1e-8, 0, 0);

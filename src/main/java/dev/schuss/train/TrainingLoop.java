@@ -10,6 +10,7 @@ import dev.schuss.objective.Layout;
 import dev.schuss.objective.Objective;
 import dev.schuss.objective.Segment;
 import dev.schuss.optim.NonFiniteException;
+import dev.schuss.optim.Plateau;
 import dev.schuss.optim.Regularization;
 import dev.schuss.optim.Updater;
 import dev.schuss.train.TrainingResult.Status;
@@ -142,8 +143,7 @@ final class TrainingLoop {
     tell(
         listener ->
             listener.round(
-                new RoundReport(
-                    steps(), epoch, round, count, loss, rate, sum.rows(), seconds)));
+                new RoundReport(steps(), epoch, round, count, loss, rate, sum.rows(), seconds)));
     return sum;
   }
 
@@ -152,7 +152,7 @@ final class TrainingLoop {
     float[] g = sum.gradient();
     Vectors.scale(g, (float) (1 / sum.weightSum()));
     try {
-      penalty = regularization.addTo(g, point, layout);
+      penalty = regularization.addTo(g, point, layout, updater.groups());
       updater.update(g, sum.meanLoss() + penalty);
     } catch (NonFiniteException e) {
       status = Status.DIVERGED;
@@ -175,6 +175,11 @@ final class TrainingLoop {
     double inRounds = since(start);
     float[] current = updater.result();
     Map<String, Double> validation = metrics(rounds.validate(current));
+    Plateau plateau = updater.plateau();
+    if (plateau != null) {
+      String metric = plateau.metric();
+      updater.epochEnded(validation.get(metric), objective.higherIsBetter(metric));
+    }
     boolean improved = !validation.isEmpty() && best.offer(epoch, validation, current);
     EpochReport report =
         new EpochReport(
