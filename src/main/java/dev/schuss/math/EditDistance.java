@@ -33,7 +33,7 @@ public final class EditDistance {
   }
 
   /** batch_size, batch-size and batchsize are batchSize but for the spelling. */
-  private static String plain(String name) {
+  public static String plain(String name) {
     return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
   }
 

@@ -11,11 +11,31 @@ public final class Ranges {
   public static final class OutOfRange extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
     private final String component;
+    private final String requirement;
 
     /** An error about one component of a record. */
     public OutOfRange(String component, Object value, String allowed) {
-      super(component + " = " + value + ": must be " + allowed);
+      this("", component, value, "must be " + allowed);
+    }
+
+    private OutOfRange(String owner, String component, Object value, String requirement) {
+      this(owner + component + " = " + value + ": " + requirement, component, requirement);
+    }
+
+    private OutOfRange(String message, String component, String requirement) {
+      super(message);
       this.component = component;
+      this.requirement = requirement;
+    }
+
+    /** The same error, with whose component it is before it: {@code Adam: beta1 = ...}. */
+    public OutOfRange of(String owner) {
+      return new OutOfRange(owner + ": " + getMessage(), component, requirement);
+    }
+
+    /** What is asked of the value: {@code must be in [0, 1)}. */
+    public String requirement() {
+      return requirement;
     }
 
     /** The component's name, for callers who know where its value was written. */

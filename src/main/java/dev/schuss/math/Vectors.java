@@ -33,7 +33,12 @@ public final class Vectors {
 
   /** y *= factor, elementwise. */
   public static void scale(float[] y, float factor) {
-    for (int i = 0; i < y.length; i++) {
+    scale(y, factor, 0, y.length);
+  }
+
+  /** y[i] *= factor for i in [from, to). */
+  public static void scale(float[] y, float factor, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] *= factor;
     }
   }

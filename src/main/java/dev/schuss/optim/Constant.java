@@ -1,16 +1,13 @@
 package dev.schuss.optim;
 
-import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
-
-/** The same value at every update. */
-public record Constant(@Range(min = 0) double value) implements Schedule {
-  public Constant {
-    Ranges.check(Constant.class, value);
-  }
-
+/**
+ * The same value at every update.
+ *
+ * @param base the value; the rule that uses it checks it
+ */
+public record Constant(double base) implements Schedule {
   @Override
   public double at(long t) {
-    return value;
+    return base;
   }
 }

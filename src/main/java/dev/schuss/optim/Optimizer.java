@@ -1,6 +1,7 @@
 package dev.schuss.optim;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * An update rule: a record of hyper-parameters. Its state lives outside, as named arrays in {@link
@@ -16,10 +17,27 @@ public interface Optimizer extends Serializable {
     return 0;
   }
 
+  /** Layers that are updated in their own way. */
+  default List<Group> groups() {
+    return List.of();
+  }
+
+  /**
+   * This rule with all its schedules' lengths in updates; for a rule that is no record, itself.
+   *
+   * @throws IllegalArgumentException if a schedule has no length and neither has the run
+   */
+  default Optimizer resolve(RunLength run) {
+    return (Optimizer) Records.resolve(this, run);
+  }
+
   /** The arrays that the rule keeps between updates; declared once, before training starts. */
   default Slots slots() {
     return Slots.NONE;
   }
+
+  /** Sets the slots that do not start at 0; called once, before the first update. */
+  default void start(Step s) {}
 
   /** Where the next gradient is to be taken: the weights, unless the rule looks ahead. */
   default float[] gradientPoint(Step s) {
@@ -35,4 +53,14 @@ public interface Optimizer extends Serializable {
 
   /** Updates {@code s.w()} and the state in place from the gradient {@code s.g()}. */
   void step(Step s);
+
+  /** The slot of the rule's momentum, for wrappers that reset it; null where it has none. */
+  default String momentumSlot() {
+    return null;
+  }
+
+  /** Whether the rule compares whole gradients, so that a minibatch's would mislead it. */
+  default boolean fullBatch() {
+    return false;
+  }
 }

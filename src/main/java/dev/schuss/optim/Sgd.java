@@ -1,7 +1,6 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
-import dev.schuss.math.Ranges;
 
 /**
  * Gradient descent on minibatches (Robbins and Monro 1951): {@code w <- w - rate * d} with {@code d
@@ -15,7 +14,7 @@ public record Sgd(Schedule learningRate, @Range(min = 0) double weightDecay) imp
   public static final Sgd DEFAULTS = new Sgd(Schedule.constant(0.01), 0);
 
   public Sgd {
-    Ranges.check(Sgd.class, learningRate, weightDecay);
+    Hyper.check(Sgd.class, learningRate, weightDecay);
   }
 
   @Override

@@ -1,29 +1,52 @@
 package dev.schuss.optim;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The names of the arrays that an update rule keeps. */
-public record Slots(List<String> perWeight, List<String> perLayer) {
+/**
+ * The names of what an update rule keeps.
+ *
+ * @param perWeight arrays of one float per weight
+ * @param perLayer arrays of one double per layout segment
+ * @param numbers single doubles
+ */
+public record Slots(List<String> perWeight, List<String> perLayer, List<String> numbers) {
   /** No state. */
-  public static final Slots NONE = new Slots(List.of(), List.of());
+  public static final Slots NONE = new Slots(List.of(), List.of(), List.of());
 
   /** Arrays of one float per weight. */
   public static Slots perWeight(String... names) {
-    return new Slots(List.of(names), List.of());
+    return new Slots(List.of(names), List.of(), List.of());
   }
 
-  /** Arrays of one double per layout segment, beside those of this one. */
+  /** One more array of one float per weight, on a condition. */
+  public Slots andPerWeight(boolean condition, String name) {
+    return condition ? new Slots(both(perWeight, name), perLayer, numbers) : this;
+  }
+
+  /** More arrays of one double per layout segment. */
   public Slots andPerLayer(String... names) {
-    return new Slots(perWeight, List.of(names));
+    return new Slots(perWeight, both(perLayer, names), numbers);
+  }
+
+  /** More single doubles. */
+  public Slots andNumbers(String... names) {
+    return new Slots(perWeight, perLayer, both(numbers, names));
   }
 
   /** These slots, and those of an inner rule with {@code prefix.} before their names. */
   public Slots and(String prefix, Slots inner) {
-    List<String> weights = new ArrayList<>(perWeight);
-    List<String> layers = new ArrayList<>(perLayer);
-    inner.perWeight.forEach(name -> weights.add(prefix + "." + name));
-    inner.perLayer.forEach(name -> layers.add(prefix + "." + name));
-    return new Slots(List.copyOf(weights), List.copyOf(layers));
+    return new Slots(
+        both(perWeight, within(prefix, inner.perWeight)),
+        both(perLayer, within(prefix, inner.perLayer)),
+        both(numbers, within(prefix, inner.numbers)));
+  }
+
+  private static String[] within(String prefix, List<String> names) {
+    return names.stream().map(name -> prefix + "." + name).toArray(String[]::new);
+  }
+
+  private static List<String> both(List<String> names, String... more) {
+    return Stream.concat(names.stream(), Stream.of(more)).toList();
   }
 }

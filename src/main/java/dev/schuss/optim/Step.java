@@ -1,10 +1,10 @@
 package dev.schuss.optim;
 
-import dev.schuss.objective.Layout;
-import dev.schuss.objective.Segment;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -16,27 +16,38 @@ public final class Step {
   static final int CHUNK = 65_536;
 
   /** Below this many weights an update takes less time than handing it to another thread. */
-  private static final int PARALLEL = 4 * CHUNK;
+  static final int PARALLEL = 2 * CHUNK;
 
   private final float[] w;
   private final float[] g;
   private final double loss;
+  private final double rate;
   private final OptimizerState state;
   private final String prefix;
   private final List<Span> spans;
+  private final Guard guard;
 
-  private Step(
-      float[] w, float[] g, double loss, OptimizerState state, String prefix, List<Span> spans) {
+  Step(
+      float[] w,
+      float[] g,
+      double loss,
+      double rate,
+      OptimizerState state,
+      String prefix,
+      List<Span> spans,
+      Guard guard) {
     this.w = w;
     this.g = g;
     this.loss = loss;
+    this.rate = rate;
     this.state = state;
     this.prefix = prefix;
     this.spans = spans;
+    this.guard = guard;
   }
 
   /**
-   * A piece of one layer's weights with its learning rate and weight decay resolved.
+   * A piece of one layer's trainable weights with its learning rate and weight decay resolved.
    *
    * @param from first index in the flat vector
    * @param to one past the last
@@ -44,31 +55,9 @@ public final class Step {
    */
   public record Span(int from, int to, int layer, double rate, double weightDecay) {}
 
-  /**
-   * The next update of this state.
-   *
-   * @param g the gradient to apply; null while only the gradient point or the result is asked for
-   */
-  public static Step of(
-      Optimizer rule, Layout layout, OptimizerState state, float[] w, float[] g, double loss) {
-    double rate = rule.learningRate().at(state.updates());
-    List<Span> spans = new ArrayList<>();
-    List<Segment> segments = layout.segments();
-    for (int layer = 0; layer < segments.size(); layer++) {
-      Segment s = segments.get(layer);
-      if (s.trainable()) {
-        for (int from = s.offset(); from < s.end(); from += CHUNK) {
-          int to = Math.min(from + CHUNK, s.end());
-          spans.add(new Span(from, to, layer, rate, rule.weightDecay()));
-        }
-      }
-    }
-    return new Step(w, g, loss, state, "", spans);
-  }
-
   /** The same update as an inner rule sees it: its slots are named {@code inner.…}. */
   public Step within(String inner) {
-    return new Step(w, g, loss, state, prefix + inner + ".", spans);
+    return new Step(w, g, loss, rate, state, prefix + inner + ".", spans, guard);
   }
 
   /** The weights, to be updated in place. */
@@ -86,9 +75,14 @@ public final class Step {
     return state.updates() + 1;
   }
 
-  /** The mean loss of the minibatch at the gradient point. */
+  /** The mean loss of the minibatch at the gradient point, with its l1 and l2 terms. */
   public double loss() {
     return loss;
+  }
+
+  /** The learning rate of this update, before a group's factor. */
+  public double rate() {
+    return rate;
   }
 
   /** The rule's array of one float per weight. */
@@ -101,15 +95,84 @@ public final class Step {
     return state.perLayer(prefix + name);
   }
 
+  /** The rule's number. */
+  public double number(String name) {
+    return state.number(prefix + name);
+  }
+
+  /** Sets the rule's number. */
+  public void number(String name, double value) {
+    state.number(prefix + name, value);
+  }
+
+  /**
+   * The value of a momentum for this update.
+   *
+   * @throws dev.schuss.math.Ranges.OutOfRange if it is not in [0, 1)
+   */
+  double fraction(String component, Schedule schedule) {
+    double value = schedule.at(t() - 1);
+    Hyper.check(component, value, true);
+    return value;
+  }
+
+  /** A copy of the weights to be changed, valid until the next call: a look-ahead point. */
+  float[] copyOfWeights() {
+    float[] copy = state.scratch();
+    System.arraycopy(w, 0, copy, 0, w.length);
+    return copy;
+  }
+
+  /** The array, with the weights in the place of all that is not trained: buffers, for instance. */
+  float[] withUntrainedOf(float[] array) {
+    int from = 0;
+    for (Span p : spans) {
+      System.arraycopy(w, from, array, from, p.from() - from);
+      from = p.to();
+    }
+    System.arraycopy(w, from, array, from, w.length - from);
+    return array;
+  }
+
   /**
    * Calls the body for every span of trainable weights, from several threads when the vector is
-   * large: a body may write only inside its span.
+   * large: a body may write only inside its span. A rule changes weights here and nowhere else,
+   * since here they are looked at while they are in the cache.
    */
   public void forEachSpan(Consumer<Span> body) {
-    if (w.length < PARALLEL) {
-      spans.forEach(body);
-    } else {
-      IntStream.range(0, spans.size()).parallel().forEach(i -> body.accept(spans.get(i)));
+    IntStream indexes = IntStream.range(0, spans.size());
+    (w.length < PARALLEL ? indexes : indexes.parallel())
+        .forEach(
+            i -> {
+              body.accept(spans.get(i));
+              guard.look(spans.get(i));
+            });
+  }
+
+  /**
+   * Sums a number over the spans of each layer, always in the same order.
+   *
+   * @return one sum per layout segment; 0 for those that are not trained
+   */
+  public double[] sumPerLayer(ToDoubleFunction<Span> term) {
+    double[] terms = perSpan(term).toArray();
+    int layers = spans.isEmpty() ? 0 : spans.get(spans.size() - 1).layer() + 1;
+    double[] sums = new double[layers];
+    for (int i = 0; i < terms.length; i++) {
+      sums[spans.get(i).layer()] += terms[i];
     }
+    return sums;
+  }
+
+  /** A number for each span. */
+  DoubleStream perSpan(ToDoubleFunction<Span> term) {
+    IntStream indexes = IntStream.range(0, spans.size());
+    return (w.length < PARALLEL ? indexes : indexes.parallel())
+        .mapToDouble(i -> term.applyAsDouble(spans.get(i)));
+  }
+
+  /** {@link #sumPerLayer}, summed over all layers. */
+  public double sum(ToDoubleFunction<Span> term) {
+    return Arrays.stream(sumPerLayer(term)).sum();
   }
 }

@@ -57,7 +57,7 @@ public final class Binder {
    * @throws SpecException on the first mistake, in one line with file, line and key
    */
   public <T extends Record> T bind(Section section, Class<T> type) {
-    return type.cast(bind(section, type, Map.of(), Map.of(), List.of()));
+    return type.cast(bind(section, type, Map.of(), Map.of(), List.of(), ""));
   }
 
   /**
@@ -109,13 +109,15 @@ public final class Binder {
    *
    * @param aliases other names of components; those that the record lacks are passed over
    * @param others keys of the block that the caller reads itself
+   * @param what which alternative it is, for messages: {@code rule adam}; may be empty
    */
   Object bind(
       Section section,
       Class<?> type,
       Map<String, ?> given,
       Map<String, String> aliases,
-      List<String> others) {
+      List<String> others,
+      String what) {
     RecordShape shape = RecordShape.of(type);
     List<String> names = new ArrayList<>(shape.names());
     names.removeAll(given.keySet());
@@ -128,7 +130,8 @@ public final class Binder {
         });
     List<String> keys = new ArrayList<>(others);
     keys.addAll(names);
-    section.allowOnly(keys, List.copyOf(known.keySet()));
+    section.allowOnly(keys, List.copyOf(known.keySet()), what.isEmpty() ? "" : " of " + what);
+    String suffix = what.isEmpty() ? "" : " for " + what;
 
     Map<String, Value> written =
         written(section.without(others.toArray(String[]::new)), names, known);
@@ -136,7 +139,7 @@ public final class Binder {
     for (RecordComponent component : shape.components()) {
       Value value = written.get(component.getName());
       if (value != null && !value.isNull()) {
-        values.put(component.getName(), read(value, component.getGenericType()));
+        values.put(component.getName(), read(value, component.getGenericType(), suffix));
       }
     }
     for (String name : shape.required()) {
@@ -165,10 +168,20 @@ public final class Binder {
     } catch (Ranges.OutOfRange e) {
       Value value = written.get(e.component());
       throw value != null
-          ? value.error(Value.requirement(e))
+          ? value.error(e.requirement() + suffix)
           : section.error(e.component(), e.getMessage());
     } catch (IllegalArgumentException e) {
       throw section.error(e.getMessage());
+    }
+  }
+
+  /** A scalar's error says whose it is; a block's, which has keys of its own, need not. */
+  private Object read(Value value, Type type, String suffix) {
+    try {
+      return read(value, type);
+    } catch (SpecException e) {
+      boolean block = value.isSection() || value.isList();
+      throw block ? e : new SpecException(e.getMessage() + suffix, e);
     }
   }
 
@@ -245,7 +258,7 @@ public final class Binder {
       }
       return Collections.unmodifiableMap(map);
     }
-    return bind(value.section(), raw, Map.of(), Map.of(), List.of());
+    return bind(value.section(), raw, Map.of(), Map.of(), List.of(), "");
   }
 
   /** A single scalar stands for a list of one; a single block does not. */

@@ -1,7 +1,9 @@
 package dev.schuss.spec;
 
+import dev.schuss.math.Alias;
 import dev.schuss.math.EditDistance;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 
 /** Names as people write and mistype them. */
@@ -12,6 +14,17 @@ final class Names {
   /** {@code HALF_SUM} as job files write it: {@code half-sum}. */
   static String kebab(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The other names of a constant. */
+  static List<String> aliases(Enum<?> constant) {
+    try {
+      Alias alias =
+          constant.getDeclaringClass().getField(constant.name()).getAnnotation(Alias.class);
+      return alias == null ? List.of() : List.of(alias.value());
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** {@code unknown WHAT; did you mean X?}, or all that is known where nothing is near. */

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Named alternatives: the records that may stand where a type is wanted, told apart by a key such
@@ -15,14 +16,18 @@ import java.util.Map;
  * @param <T> what the alternatives have in common
  */
 public final class Registry<T> implements Codec<T> {
-  private record Wrapper<T>(Class<? extends T> type, String inner) {}
+  private record Wrapper<T>(Class<? extends T> type, String inner, String shorthand) {}
+
+  private record Shaper(String key, String component, Registry<?> registry, String given) {}
 
   private final Class<T> base;
   private final String discriminator;
   private final Map<String, Class<? extends T>> types = new LinkedHashMap<>();
   private final Map<String, Wrapper<T>> wrappers = new LinkedHashMap<>();
   private final Map<String, String> aliases = new LinkedHashMap<>();
+  private final Map<String, String> otherNames = new LinkedHashMap<>();
   private String usual;
+  private Shaper shaper;
 
   private Registry(Class<T> base, String discriminator) {
     this.base = base;
@@ -53,6 +58,12 @@ public final class Registry<T> implements Codec<T> {
     return this;
   }
 
+  /** Gives an alternative another name. */
+  Registry<T> alsoNamed(String other, String name) {
+    otherNames.put(EditDistance.plain(other), name);
+    return this;
+  }
+
   /** Gives a component another name, in every alternative that has it. */
   public Registry<T> alias(String alias, String component) {
     aliases.put(alias, component);
@@ -66,7 +77,30 @@ public final class Registry<T> implements Codec<T> {
    * @param inner the component that takes what is wrapped
    */
   public Registry<T> wrapper(String key, Class<? extends T> type, String inner) {
-    wrappers.put(key, new Wrapper<>(type, inner));
+    return wrapper(key, type, inner, null);
+  }
+
+  /**
+   * {@link #wrapper} that may be written as the value of one of its components alone.
+   *
+   * @param shorthand that component
+   */
+  public Registry<T> wrapper(String key, Class<? extends T> type, String inner, String shorthand) {
+    wrappers.put(key, new Wrapper<>(type, inner, shorthand));
+    return this;
+  }
+
+  /**
+   * Lets a block of its own shape a component that otherwise is a number: {@code learningRate =
+   * 0.1, schedule { kind = cosine }} is {@code learningRate { kind = cosine, base = 0.1 }}.
+   *
+   * @param key of the block
+   * @param component what it shapes
+   * @param registry reads the block
+   * @param given the component of the block's record that takes the number
+   */
+  Registry<T> shaper(String key, String component, Registry<?> registry, String given) {
+    shaper = new Shaper(key, component, registry, given);
     return this;
   }
 
@@ -81,42 +115,113 @@ public final class Registry<T> implements Codec<T> {
 
   @Override
   public T read(Value value, Binder binder) {
+    return read(value, Map.of(), binder);
+  }
+
+  /** Reads a block that lacks some components, which are given. */
+  private T read(Value value, Map<String, ?> given, Binder binder) {
     if (!value.isSection()) {
-      Class<? extends T> type = types.get(value.isText() ? value.text() : "");
-      if (type == null) {
-        throw unknown(value, value.isText() ? value.text() : "");
-      }
-      return bind(value.emptySection(), type, Map.of(), List.of(), binder);
+      String name = known(value, value.isText() ? value.text() : "");
+      return bind(value.emptySection(), name, given, List.of(), binder);
     }
     Section section = value.section();
+    String name = alternative(section);
     List<String> ours = new ArrayList<>(wrappers.keySet());
     ours.add(0, discriminator);
-    T object = bind(section, alternative(section), Map.of(), ours, binder);
+    Map<String, Object> all = new LinkedHashMap<>(given);
+    if (shaper != null) {
+      ours.add(shaper.key);
+      shape(section, name, ours, all, binder);
+    }
+    T object = bind(section, name, all, ours, binder);
     for (Map.Entry<String, Wrapper<T>> entry : wrappers.entrySet()) {
-      Value block = section.value(entry.getKey()).filter(v -> !v.isNull()).orElse(null);
+      Value block = present(section, entry.getKey());
       if (block != null) {
         Wrapper<T> wrapper = entry.getValue();
+        Section inside =
+            wrapper.shorthand == null || block.isSection()
+                ? block.section()
+                : block.under(wrapper.shorthand);
         object =
-            bind(block.section(), wrapper.type, Map.of(wrapper.inner, object), List.of(), binder);
+            base.cast(
+                binder.bind(
+                    inside,
+                    wrapper.type,
+                    Map.of(wrapper.inner, object),
+                    aliases,
+                    List.of(),
+                    entry.getKey()));
       }
     }
     return object;
   }
 
-  private Class<? extends T> alternative(Section section) {
-    Value name = section.value(discriminator).filter(v -> !v.isNull()).orElse(null);
+  /** Puts what a shaping block makes of a number among the given components. */
+  private void shape(
+      Section section, String name, List<String> ours, Map<String, Object> given, Binder binder) {
+    Value block = present(section, shaper.key);
+    if (block == null) {
+      return;
+    }
+    List<String> names = new ArrayList<>(List.of(shaper.component));
+    aliases.forEach(
+        (alias, c) -> names.addAll(c.equals(shaper.component) ? List.of(alias) : List.of()));
+    List<Value> written =
+        names.stream().map(n -> present(section, n)).filter(Objects::nonNull).toList();
+    if (written.size() > 1) {
+      throw written.get(1).error("given twice, as " + written.get(0).path() + " too");
+    }
+    Object number =
+        written.isEmpty() ? usualNumber(name, binder) : (Object) positive(written.get(0), name);
+    ours.addAll(names);
+    given.put(shaper.component, shaper.registry.read(block, Map.of(shaper.given, number), binder));
+  }
+
+  private double positive(Value value, String name) {
+    if (value.isSection() || value.isList()) {
+      throw value.error("must be a number where there is a block " + shaper.key);
+    }
+    if (!(value.real() >= 0)) {
+      throw value.error("must be at least 0 for " + discriminator + " " + name);
+    }
+    return value.real();
+  }
+
+  private Object usualNumber(String name, Binder binder) {
+    RecordShape shape = RecordShape.of(types.get(name));
+    Object component = shape.get(shape.defaults(Map.of()), shaper.component);
+    return binder.toTree(component);
+  }
+
+  private static Value present(Section section, String key) {
+    return section.value(key).filter(v -> !v.isNull()).orElse(null);
+  }
+
+  private String alternative(Section section) {
+    Value name = present(section, discriminator);
     if (name == null) {
       if (usual == null) {
         throw section.error(
             discriminator, "missing; it is one of " + String.join(", ", types.keySet()));
       }
-      return types.get(usual);
+      return usual;
     }
-    Class<? extends T> type = types.get(name.text());
-    if (type == null) {
-      throw unknown(name, name.text());
+    return known(name, name.text());
+  }
+
+  /** The name as it is registered; case, dashes and underlines are not told apart. */
+  private String known(Value value, String written) {
+    String plain = EditDistance.plain(written);
+    for (String name : types.keySet()) {
+      if (EditDistance.plain(name).equals(plain)) {
+        return name;
+      }
     }
-    return type;
+    String other = otherNames.get(plain);
+    if (other == null) {
+      throw unknown(value, written);
+    }
+    return other;
   }
 
   private SpecException unknown(Value value, String name) {
@@ -130,17 +235,20 @@ public final class Registry<T> implements Codec<T> {
   }
 
   private T bind(
-      Section section,
-      Class<? extends T> type,
-      Map<String, ?> given,
-      List<String> ours,
-      Binder binder) {
-    return base.cast(binder.bind(section, type, given, aliases, ours));
+      Section section, String name, Map<String, ?> given, List<String> ours, Binder binder) {
+    Class<? extends T> type = types.get(name);
+    String what = discriminator + " " + name;
+    for (String component : given.keySet()) {
+      if (!RecordShape.of(type).names().contains(component)) {
+        throw section.error(what + " has no " + component);
+      }
+    }
+    return base.cast(binder.bind(section, type, given, aliases, ours, what));
   }
 
   @Override
   public Map<String, Object> write(T object, Binder binder) {
-    Map<String, Map<String, Object>> outside = new LinkedHashMap<>();
+    Map<String, Object> outside = new LinkedHashMap<>();
     Object inside = object;
     List<String> keys = new ArrayList<>(wrappers.keySet());
     for (int i = keys.size() - 1; i >= 0; i--) {
@@ -148,7 +256,8 @@ public final class Registry<T> implements Codec<T> {
       if (wrapper.type.isInstance(inside)) {
         Map<String, Object> tree = binder.writeRecord(inside, wrapper.inner);
         inside = RecordShape.of(wrapper.type).get(inside, wrapper.inner);
-        outside.put(keys.get(i), tree);
+        boolean alone = tree.keySet().equals(Collections.singleton(wrapper.shorthand));
+        outside.put(keys.get(i), alone ? tree.get(wrapper.shorthand) : tree);
       }
     }
     Map<String, Object> tree = new LinkedHashMap<>();

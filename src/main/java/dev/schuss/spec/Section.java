@@ -164,14 +164,18 @@ public final class Section {
 
   /** Refuses keys that are not among these. */
   public void allowOnly(String... keys) {
-    allowOnly(Arrays.stream(keys).collect(Collectors.toList()), List.of());
+    allowOnly(Arrays.stream(keys).collect(Collectors.toList()), List.of(), "");
   }
 
-  /** Refuses keys that are neither known nor aliases; only the former are proposed in full. */
-  void allowOnly(List<String> known, List<String> aliases) {
+  /**
+   * Refuses keys that are neither known nor aliases; only the former are proposed in full.
+   *
+   * @param what whose keys they are, for the message; may be empty
+   */
+  void allowOnly(List<String> known, List<String> aliases, String what) {
     for (String key : keys()) {
       if (!known.contains(key) && !aliases.contains(key)) {
-        throw error(key, Names.unknown("key", key, known));
+        throw error(key, Names.unknown("key" + what, key, known));
       }
     }
   }

@@ -79,15 +79,10 @@ public final class Value {
     try {
       return action.get();
     } catch (Ranges.OutOfRange e) {
-      throw error(requirement(e));
+      throw error(e.requirement());
     } catch (IllegalArgumentException e) {
       throw error(String.valueOf(e.getMessage()));
     }
-  }
-
-  /** The message without the component and the value, which this class names in its own way. */
-  static String requirement(Ranges.OutOfRange e) {
-    return e.getMessage().substring(e.getMessage().indexOf(": ") + 2);
   }
 
   /** A block of keys. */
@@ -102,6 +97,13 @@ public final class Value {
   Section emptySection() {
     ConfigObject empty = ConfigValueFactory.fromMap(Map.of());
     return new Section(empty.withOrigin(raw.origin()), path);
+  }
+
+  /** A block with this value under one key, in the place of this value. */
+  Section under(String key) {
+    ConfigObject block = ConfigValueFactory.fromMap(Map.of());
+    String parent = path.endsWith("." + key) ? path.substring(0, path.lastIndexOf('.')) : path;
+    return new Section(block.withOrigin(raw.origin()).withValue(key, raw), parent);
   }
 
   /** The elements of a list; anything else is a list of one. */
@@ -198,6 +200,11 @@ public final class Value {
       String name = text().toLowerCase(Locale.ROOT).replace('_', '-');
       if (known.contains(name)) {
         return type.getEnumConstants()[known.indexOf(name)];
+      }
+      for (Object constant : type.getEnumConstants()) {
+        if (Names.aliases((Enum<?>) constant).contains(name)) {
+          return constant;
+        }
       }
       List<String> nearestFirst = EditDistance.nearestFirst(name, known);
       throw error("must be one of " + String.join(", ", nearestFirst));

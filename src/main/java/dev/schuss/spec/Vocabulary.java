@@ -1,6 +1,7 @@
 package dev.schuss.spec;
 
 import dev.schuss.nn.Network;
+import dev.schuss.optim.Length;
 import dev.schuss.optim.Schedule;
 
 /** The names that job files and model files use for what this library has. */
@@ -9,6 +10,7 @@ public final class Vocabulary {
       Binder.plain()
           .with(Optimizers.REGISTRY)
           .with(Schedule.class, Optimizers.SCHEDULE)
+          .with(Length.class, Optimizers.LENGTH)
           .with(Networks.LAYERS)
           .with(Networks.LOSSES)
           .with(Network.class, Networks.NETWORK);

@@ -11,7 +11,8 @@ import java.util.Map;
  * @param trainLoss mean data loss over the epoch's minibatches, each before its update
  * @param regularization the l1 and l2 terms at the end of the epoch, not part of trainLoss
  * @param validation the metrics of the validation rows by name; empty without validation
- * @param gradientNorms the Euclidean norm of the last mean gradient, by layout segment
+ * @param gradientNorms the Euclidean norm of the mean gradient of the epoch's last round (of its
+ *     first where it was cut short), by layout segment
  * @param best whether this epoch's metric is the best so far (the metric of early stopping)
  * @param samplesPerSecond training rows per second of this epoch's rounds
  * @param seconds wall time of the epoch, validation included

@@ -14,6 +14,8 @@ import dev.schuss.objective.Objective;
 import dev.schuss.objective.Task;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
+import dev.schuss.optim.RunLength;
+import dev.schuss.optim.Updater;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -278,14 +280,30 @@ public final class Trainer {
     return new TrainingLoop(
             rounds,
             objective,
-            optimizer,
+            updater(chosen, settings, rows, start),
             regularization,
             chosen,
             settings,
-            start,
             listeners,
             cancelled)
         .run(rows);
+  }
+
+  private Updater updater(MinibatchPlan chosen, Settings settings, long rows, float[] start) {
+    long perEpoch = chosen.rounds(0);
+    if (optimizer.fullBatch() && perEpoch > 1) {
+      throw new SettingsException(
+          "batchSize = %d: the rule of the optimizer compares gradients of all %d training rows; set"
+                  .formatted(settings.batchSize(), rows)
+              + " train.batchSize to "
+              + rows);
+    }
+    long steps = Math.multiplyExact(perEpoch, (long) settings.epochs());
+    if (settings.maxSteps() != null) {
+      steps = Math.min(steps, settings.maxSteps());
+    }
+    Optimizer resolved = optimizer.resolve(new RunLength(perEpoch, steps));
+    return new Updater(resolved, objective.layout(), List.of(), start);
   }
 
   private Blocks scoring(Dataset<Row> rows, Prepared data, int count) {
@@ -299,16 +317,23 @@ public final class Trainer {
       throw new SettingsException("a trainer needs a network (or an objective) and an optimizer");
     }
     if (earlyStopping != null) {
-      Set<String> known = objective.metrics(new Evaluation(objective.counters())).keySet();
-      if (!known.contains(earlyStopping.metric())) {
-        throw new SettingsException(
-            "earlyStopping.metric = " + earlyStopping.metric() + ": must be one of " + known);
-      }
-      if (!validated) {
-        throw new SettingsException(
-            "earlyStopping needs validation rows: set data.validation, such as { fraction = 0.1 }");
-      }
+      checkMetric("earlyStopping", earlyStopping.metric(), validated);
+    }
+    if (optimizer.learningRate().plateau() != null) {
+      String metric = optimizer.learningRate().plateau().metric();
+      checkMetric("optimizer.schedule", metric, validated);
     }
     return new Settings(batchSize, epochs, maxSteps, maxTime, seed, partitions, earlyStopping);
+  }
+
+  private void checkMetric(String block, String metric, boolean validated) {
+    Set<String> known = objective.metrics(new Evaluation(objective.counters())).keySet();
+    if (!known.contains(metric)) {
+      throw new SettingsException(block + ".metric = " + metric + ": must be one of " + known);
+    }
+    if (!validated) {
+      throw new SettingsException(
+          block + " needs validation rows: set data.validation, such as { fraction = 0.1 }");
+    }
   }
 }

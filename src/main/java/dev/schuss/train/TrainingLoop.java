@@ -9,11 +9,10 @@ import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Layout;
 import dev.schuss.objective.Objective;
 import dev.schuss.objective.Segment;
-import dev.schuss.optim.Optimizer;
-import dev.schuss.optim.OptimizerState;
+import dev.schuss.optim.NonFiniteException;
+import dev.schuss.optim.Plateau;
 import dev.schuss.optim.Regularization;
-import dev.schuss.optim.Step;
-import dev.schuss.optim.Updates;
+import dev.schuss.optim.Updater;
 import dev.schuss.train.TrainingResult.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +29,7 @@ final class TrainingLoop {
   private final Rounds rounds;
   private final Objective objective;
   private final Layout layout;
-  private final Optimizer rule;
+  private final Updater updater;
   private final Regularization regularization;
   private final MinibatchPlan plan;
   private final Settings settings;
@@ -39,41 +38,35 @@ final class TrainingLoop {
 
   private final Stopwatch watch = new Stopwatch();
   private final List<EpochReport> history = new ArrayList<>();
-  private final OptimizerState state;
   private final BestEpoch best;
-  private final float[] w;
-  private final float[] lastGood;
 
   private long rowsSeen;
   private int blas;
   private double penalty;
-  private float[] lastGradient;
+  private double lastRate;
+  private Map<String, Double> gradientNorms = Map.of();
   private Status status;
   private String message;
 
   TrainingLoop(
       Rounds rounds,
       Objective objective,
-      Optimizer rule,
+      Updater updater,
       Regularization regularization,
       MinibatchPlan plan,
       Settings settings,
-      float[] start,
       List<TrainingListener> listeners,
       BooleanSupplier cancelled) {
     this.rounds = rounds;
     this.objective = objective;
     this.layout = objective.layout();
-    this.rule = rule;
+    this.updater = updater;
     this.regularization = regularization;
     this.plan = plan;
     this.settings = settings;
     this.listeners = listeners;
     this.cancelled = cancelled;
-    this.state = new OptimizerState(rule.slots(), layout);
     this.best = new BestEpoch(objective, settings.earlyStopping());
-    this.w = start;
-    this.lastGood = start.clone();
   }
 
   TrainingResult run(long trainingRows) {
@@ -123,7 +116,7 @@ final class TrainingLoop {
     if (cancelled.getAsBoolean()) {
       return Status.CANCELLED;
     }
-    boolean outOfSteps = settings.maxSteps() != null && state.updates() >= settings.maxSteps();
+    boolean outOfSteps = settings.maxSteps() != null && steps() >= settings.maxSteps();
     boolean outOfTime =
         settings.maxTime() != null && watch.seconds() >= settings.maxTime().toMillis() / 1e3;
     return outOfSteps || outOfTime ? Status.COMPLETED : null;
@@ -132,14 +125,16 @@ final class TrainingLoop {
   /** One round; null if it diverged, and then nothing was changed. */
   private GradientSum round(int epoch, long round, long count) {
     long start = System.nanoTime();
-    double rate = rule.learningRate().at(state.updates());
-    float[] point = rule.gradientPoint(Step.of(rule, layout, state, w, null, Double.NaN));
+    double rate = updater.learningRate();
+    float[] point = updater.gradientPoint();
     GradientSum sum = rounds.gradient(point, plan.rows(epoch, round));
     blas |= sum.blas();
 
     long updateStart = System.nanoTime();
     if (sum.weightSum() > 0) {
-      if (!update(point, sum, rate)) {
+      boolean reported =
+          round == 0 || round == count - 1; // the last, and one where it is cut short
+      if (!update(point, sum, rate, reported)) {
         return null;
       }
     }
@@ -150,64 +145,55 @@ final class TrainingLoop {
     tell(
         listener ->
             listener.round(
-                new RoundReport(
-                    state.updates(), epoch, round, count, loss, rate, sum.rows(), seconds)));
+                new RoundReport(steps(), epoch, round, count, loss, rate, sum.rows(), seconds)));
     return sum;
   }
 
   /** Mean, check, regularization, rule; false if a number was not finite, with w as it was. */
-  private boolean update(float[] point, GradientSum sum, double rate) {
+  private boolean update(float[] point, GradientSum sum, double rate, boolean reported) {
     float[] g = sum.gradient();
     Vectors.scale(g, (float) (1 / sum.weightSum()));
-    if (sum.nonFinitePartition() >= 0 || !Vectors.allFinite(g, 0, g.length)) {
-      String where =
-          Vectors.allFinite(g, 0, g.length) ? "the loss" : "the gradient of " + firstNonFinite(g);
-      diverged(where, rate, sum.nonFinitePartition());
+    if (reported) {
+      gradientNorms = gradientNorms(g); // before the rule uses g as it likes
+    }
+    try {
+      penalty = regularization.addTo(g, point, layout, updater.groups());
+      updater.update(g, sum.meanLoss() + penalty);
+    } catch (NonFiniteException e) {
+      status = Status.DIVERGED;
+      int partition = sum.nonFinitePartition();
+      message =
+          e.getMessage()
+              + (partition < 0 ? "" : " in partition " + partition)
+              + ", at learning rate "
+              + rate
+              + "; the last good weights are kept: lower the learning rate, or look for extreme"
+              + " values in the data";
       return false;
     }
-    penalty = regularization.addTo(g, point, layout);
-    lastGradient = g;
-    System.arraycopy(w, 0, lastGood, 0, w.length);
-    Updates.apply(rule, layout, state, w, g, sum.meanLoss());
-    if (!Vectors.allFinite(w, 0, w.length)) {
-      diverged("the updated " + firstNonFinite(w), rate, -1);
-      System.arraycopy(lastGood, 0, w, 0, w.length);
-      return false;
-    }
+    lastRate = rate;
     return true;
-  }
-
-  private void diverged(String what, double rate, int partition) {
-    status = Status.DIVERGED;
-    message =
-        "step %d: %s is NaN or infinite%s, at learning rate %s; the last good weights are kept: lower the learning rate, or look for extreme values in the data"
-            .formatted(
-                state.updates() + 1, what, partition < 0 ? "" : " in partition " + partition, rate);
-  }
-
-  private String firstNonFinite(float[] values) {
-    for (Segment s : layout.segments()) {
-      if (!Vectors.allFinite(values, s.offset(), s.end())) {
-        return s.name();
-      }
-    }
-    return "the weights";
   }
 
   private void endEpoch(int epoch, double trainLoss, long rows, long start) {
     double inRounds = since(start);
-    float[] current = current();
+    float[] current = updater.result();
     Map<String, Double> validation = metrics(rounds.validate(current));
+    Plateau plateau = updater.plateau();
+    if (plateau != null) {
+      String metric = plateau.metric();
+      updater.epochEnded(validation.get(metric), objective.higherIsBetter(metric));
+    }
     boolean improved = !validation.isEmpty() && best.offer(epoch, validation, current);
     EpochReport report =
         new EpochReport(
-            state.updates(),
+            steps(),
             epoch,
-            rule.learningRate().at(Math.max(0, state.updates() - 1)),
+            lastRate,
             trainLoss,
             penalty,
             validation,
-            gradientNorms(),
+            gradientNorms,
             improved,
             rows / inRounds,
             since(start));
@@ -219,18 +205,15 @@ final class TrainingLoop {
     }
   }
 
-  /** The weights that are evaluated: the rule's result at this point of the training. */
-  private float[] current() {
-    return rule.result(Step.of(rule, layout, state, w, null, Double.NaN));
+  private long steps() {
+    return updater.state().updates();
   }
 
-  private Map<String, Double> gradientNorms() {
+  private Map<String, Double> gradientNorms(float[] g) {
     Map<String, Double> norms = new LinkedHashMap<>();
-    if (lastGradient != null) {
-      for (Segment s : layout.segments()) {
-        if (s.trainable()) {
-          norms.put(s.name(), Math.sqrt(Vectors.sumOfSquares(lastGradient, s.offset(), s.end())));
-        }
+    for (Segment s : layout.segments()) {
+      if (s.trainable()) {
+        norms.put(s.name(), Math.sqrt(Vectors.sumOfSquares(g, s.offset(), s.end())));
       }
     }
     return norms;
@@ -242,7 +225,7 @@ final class TrainingLoop {
 
   private TrainingResult result() {
     boolean restored = best.weights() != null;
-    float[] weights = restored ? best.weights() : current().clone();
+    float[] weights = restored ? best.weights() : updater.result().clone();
     EpochReport last = history.isEmpty() ? null : history.get(history.size() - 1);
     Map<String, Double> validation =
         restored ? best.metrics() : last == null ? Map.of() : last.validation();
@@ -250,7 +233,7 @@ final class TrainingLoop {
     return new TrainingResult(
         status,
         weights,
-        state.updates(),
+        steps(),
         history.size(),
         rowsSeen,
         watch.seconds(),

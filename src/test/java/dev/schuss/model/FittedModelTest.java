@@ -123,7 +123,7 @@ class FittedModelTest {
         "\"units\": 4|\"units\": 0|:9: network.layers[0].units = 0: must be at least 1",
         "\"type\": \"dense\"|\"type\": \"conv\"|:8: network.layers[0].type = \"conv\": unknown type;"
             + " known are dense",
-        "\"units\"|\"unitz\"|:9: network.layers[0].unitz: unknown key; did you mean units?",
+        "\"units\"|\"unitz\"|:9: network.layers[0].unitz: unknown key of type dense; did you mean units?",
         "\"seed\"|\"sead\"|:35: provenance.sead: unknown key; did you mean seed?",
         "\"outputs\": 2|\"outputs\": 3|: 2 classes do not fit a CLASSIFICATION network of 3 inputs,"
             + " 3 outputs and 31 weights",

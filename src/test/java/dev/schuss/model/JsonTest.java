@@ -107,20 +107,25 @@ class JsonTest {
 
   @Provide
   Arbitrary<Object> trees() {
+    return trees(3);
+  }
+
+  /** Of so many levels at most: a recursion left to chance now and then fills the memory. */
+  private static Arbitrary<Object> trees(int levels) {
     Arbitrary<Object> scalars =
         Arbitraries.oneOf(
             Arbitraries.longs(),
             Arbitraries.longs().map(Double::longBitsToDouble).filter(Double::isFinite),
             Arbitraries.strings().ofMaxLength(8),
             Arbitraries.of(true, false));
-    return Arbitraries.lazyOf(
-        () -> scalars,
-        () -> scalars,
-        () -> trees().list().ofMaxSize(3).map(l -> l),
-        () ->
-            Arbitraries.maps(Arbitraries.strings().ofMaxLength(5), trees())
-                .ofMaxSize(3)
-                .map(m -> m));
+    if (levels == 0) {
+      return scalars;
+    }
+    Arbitrary<Object> inner = trees(levels - 1);
+    return Arbitraries.oneOf(
+        scalars,
+        inner.list().ofMaxSize(3).map(list -> list),
+        Arbitraries.maps(Arbitraries.strings().ofMaxLength(5), inner).ofMaxSize(3).map(map -> map));
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)

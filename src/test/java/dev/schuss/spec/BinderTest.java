@@ -105,6 +105,11 @@ class BinderTest {
       }
       """;
 
+  private static Adam adam(double rate, double beta1, double epsilon) {
+    Schedule schedule = Schedule.constant(rate);
+    return new Adam(schedule, Adam.Variant.EPS_OUTSIDE, beta1, 0.999, epsilon, 0, 0);
+  }
+
   private static Job job(String text, String... overrides) {
     Section section = Section.ofText(text, "digits.conf", Overrides.of(List.of(overrides)));
     return Vocabulary.binder().bind(section, Job.class);
@@ -132,7 +137,7 @@ class BinderTest {
                 List.of(new Dense(64, Activation.RELU), new Dense(32, Activation.TANH)),
                 MeanSquaredError.DEFAULTS,
                 Initializer.GLOROT,
-                Lookahead.of(new Adam(Schedule.constant(0.01), 0.8, 0.999, 1e-8, 0), 5, 0.8),
+                Lookahead.of(adam(0.01, 0.8, 1e-8), 5, 0.8),
                 new Train(100, null, Duration.ofMinutes(10), 0.1, false, new Stopping("loss", 3))));
   }
 
@@ -144,7 +149,7 @@ class BinderTest {
         .isEqualTo(Stopping.DEFAULTS);
     assertThat(job(top).optimizer()).isEqualTo(Adam.DEFAULTS);
     assertThat(job(top + "optimizer { lookahead {} }").optimizer())
-        .isEqualTo(new Lookahead(Adam.DEFAULTS, 5, 0.5));
+        .isEqualTo(Lookahead.of(Adam.DEFAULTS, 5, 0.5));
     assertThat(job(top + "optimizer { lookahead = null }").optimizer()).isEqualTo(Adam.DEFAULTS);
     assertThat(job(top + "optimizer = sgd").optimizer()).isEqualTo(Sgd.DEFAULTS);
   }
@@ -154,10 +159,16 @@ class BinderTest {
     String top = "name = a, data { path = x }\n";
     assertThat(job(top + "optimizer { rule = momentum, momentum = 0.5, weight_decay = 2 }"))
         .extracting(Job::optimizer)
-        .isEqualTo(new Momentum(Schedule.constant(0.01), 0.5, 2));
+        .isEqualTo(
+            new Momentum(
+                Schedule.constant(0.01),
+                Momentum.Variant.LR_OUTSIDE,
+                Schedule.constant(0.5),
+                2,
+                0));
     assertThat(job(top + "optimizer { rule = adam, eps = 0.1, lookahead { k = 7 } }"))
         .extracting(Job::optimizer)
-        .isEqualTo(Lookahead.of(new Adam(Schedule.constant(0.001), 0.9, 0.999, 0.1, 0), 7, 0.5));
+        .isEqualTo(Lookahead.of(adam(0.001, 0.9, 0.1), 7, 0.5));
   }
 
   /** Line, replaced by, and the error; digits.conf: stands before each. */
@@ -167,15 +178,13 @@ class BinderTest {
       quoteCharacter = '`',
       value = {
         // unknown keys
-        "beta1 = 0.8|betta1 = 0.8|11: optimizer.betta1: unknown key; did you mean beta1?",
-        "beta1 = 0.8|clip { value = 1 }|11: optimizer.clip: unknown key; known are rule, lookahead,"
-            + " learningRate, beta1, beta2, epsilon, weightDecay",
-        "beta1 = 0.8|momentum = 0.8|11: optimizer.momentum: unknown key; known are rule, lookahead,"
-            + " learningRate, beta1, beta2, epsilon, weightDecay",
-        "beta1 = 0.8|lookahed {}|11: optimizer.lookahed: unknown key; did you mean lookahead?",
+        "beta1 = 0.8|betta1 = 0.8|11: optimizer.betta1: unknown key of rule adam; did you mean beta1?",
+        "beta1 = 0.8|clipping { value = 1 }|11: optimizer.clipping: unknown key of rule adam; known are rule, clip, lookahead, average, groups, schedule, learningRate, variant, beta1, beta2, epsilon, weightDecay, secondMomentOnly",
+        "beta1 = 0.8|momentum = 0.8|11: optimizer.momentum: unknown key of rule adam; known are rule, clip, lookahead, average, groups, schedule, learningRate, variant, beta1, beta2, epsilon, weightDecay, secondMomentOnly",
+        "beta1 = 0.8|lookahed {}|11: optimizer.lookahed: unknown key of rule adam; did you mean lookahead?",
         "batchSize = 1e2|batch_size = 1|14: train.batch_size: unknown key; did you mean batchSize?",
-        "alpha = 0.8|inner = sgd|12: optimizer.lookahead.inner: unknown key; known are every, alpha",
-        "units = 32|unit = 32|6: layers[1].unit: unknown key; did you mean units?",
+        "alpha = 0.8|inner = sgd|12: optimizer.lookahead.inner: unknown key of lookahead; known are every, alpha, momentum",
+        "units = 32|unit = 32|6: layers[1].unit: unknown key of type dense; did you mean units?",
         // numbers
         "1e2|128.7|14: train.batchSize = 128.7: must be a whole number",
         "1e2|\"128.7\"|14: train.batchSize = \"128.7\": must be a whole number",
@@ -189,16 +198,16 @@ class BinderTest {
             + " [-2147483648, 2147483647]",
         "1e2|1, maxSteps = 9223372036854775808|14: train.maxSteps = \"9223372036854775808\": must"
             + " be a whole number in [-9223372036854775808, 9223372036854775807]",
-        "0.01|NaN|10: optimizer.lr = \"NaN\": must be a finite number",
-        "0.01|1e400|10: optimizer.lr = 1e400: must be a finite number",
-        "0.01|0x1p3|10: optimizer.lr = \"0x1p3\": must be a finite number",
-        "0.01|{ kind = cosine }|10: optimizer.lr = { ... }: must be a finite number",
+        "0.01|NaN|10: optimizer.lr = \"NaN\": must be a finite number for rule adam",
+        "0.01|1e400|10: optimizer.lr = 1e400: must be a finite number for rule adam",
+        "0.01|0x1p3|10: optimizer.lr = \"0x1p3\": must be a finite number for rule adam",
+        "0.01|{ kind = cosine }|10: optimizer.lr.base: missing; it has no default",
         // ranges
         "1e2|0|14: train.batchSize = 0: must be at least 1",
-        "0.8|1.5|11: optimizer.beta1 = 1.5: must be in [0, 1)",
-        "0.01|-1|10: optimizer.lr = -1: must be at least 0",
-        "alpha = 0.8|alpha = 2|12: optimizer.lookahead.alpha = 2: must be in (0, 1]",
-        "units = 32|units = 0|6: layers[1].units = 0: must be at least 1",
+        "0.8|1.5|11: optimizer.beta1 = 1.5: must be in [0, 1) for rule adam",
+        "0.01|-1|10: optimizer.lr = -1: must be at least 0 for rule adam",
+        "alpha = 0.8|alpha = 2|12: optimizer.lookahead.alpha = 2: must be in (0, 1] for lookahead",
+        "units = 32|units = 0|6: layers[1].units = 0: must be at least 1 for type dense",
         "1e2|1, maxSteps = 3|14: train: maxSteps and maxTime exclude each other",
         // other types
         "10 minutes|10|14: train.maxTime = 10: must be a time with its unit, such as 10 minutes",
@@ -206,21 +215,17 @@ class BinderTest {
         "1e2|1, overwrite = maybe|14: train.overwrite = \"maybe\": must be true or false",
         "name = digits|name = []|1: name = []: must be a text",
         "earlyStopping { patience = 3 }|earlyStopping = 3|15: train.earlyStopping = 3: must be a block { ... }",
-        "activation = tanh|activation = tan|6: layers[1].activation = \"tan\": must be one of tanh,"
-            + " relu, identity, sigmoid",
+        "activation = tanh|activation = tan|6: layers[1].activation = \"tan\": must be one of tanh, relu, identity, sigmoid for type dense",
         "{ header = true|= [ { header = true|3: List should have ended with ] or had a comma, instead had"
             + " token: '}' (if you want '}' to be part of a string value, then double-quote it)",
         "layers = [|layers = {|5: expected a key or } here, not '{'",
         // alternatives
-        "rule = adam|rule = adm|10: optimizer.rule = \"adm\": unknown rule; did you mean adam? Known"
-            + " are adam, sgd, momentum",
-        "rule = adam|rule = newton|10: optimizer.rule = \"newton\": unknown rule; known are"
-            + " adam, momentum, sgd",
+        "rule = adam|rule = adm|10: optimizer.rule = \"adm\": unknown rule; did you mean adam? Known are adam, adamw, nadam, radam, lamb, lars, sgd, lion, adagrad, rprop, adadelta, amsgrad, momentum, novograd, rmsprop, nesterov, quickprop, rmsprop-nesterov",
+        "rule = adam|rule = newton|10: optimizer.rule = \"newton\": unknown rule; known are lion, nesterov, nadam, rprop, adam, adamw, lamb, lars, momentum, radam, rmsprop, sgd, adadelta, adagrad, amsgrad, novograd, quickprop, rmsprop-nesterov",
         "type = dense, units = 32|units = 32|6: layers[1].type: missing; it is one of dense",
         "loss = mse|loss = mae|8: loss = \"mae\": unknown kind; did you mean mse? Known are mse,"
             + " softmax-cross-entropy",
-        "loss = mse|loss { kind = mse, reduction = sum }|8: loss.reduction = \"sum\": must be one of"
-            + " half-sum, mean",
+        "loss = mse|loss { kind = mse, reduction = sum }|8: loss.reduction = \"sum\": must be one of half-sum, mean for kind mse",
         "loss = mse|loss = 3|8: loss = 3: unknown kind; known are mse, softmax-cross-entropy",
         // missing, null, twice
         "name = digits|# none|1: name: missing; it has no default",
@@ -250,12 +255,11 @@ class BinderTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "optimizer.betta1=1|--set optimizer.betta1: unknown key; did you mean beta1?",
-        "optimizer.betta1=null|--set optimizer.betta1: unknown key; did you mean beta1?",
+        "optimizer.betta1=1|--set optimizer.betta1: unknown key of rule adam; did you mean beta1?",
+        "optimizer.betta1=null|--set optimizer.betta1: unknown key of rule adam; did you mean beta1?",
         "train.batchSize=12.5|--set train.batchSize = 12.5: must be a whole number",
         "train.batchSize=0|--set train.batchSize = 0: must be at least 1",
-        "optimizer={rule=sgd,x=1}|--set optimizer: optimizer.x: unknown key; known are rule,"
-            + " lookahead, learningRate, weightDecay",
+        "optimizer={rule=sgd,x=1}|--set optimizer: optimizer.x: unknown key of rule sgd; known are rule, clip, lookahead, average, groups, schedule, learningRate, weightDecay",
         "optimizer={rule=}|--set optimizer: Expecting a value but got wrong token: '}' (if you"
             + " intended '}' to be part of a key or string value, try enclosing the key or value in"
             + " double quotes)",
@@ -466,9 +470,11 @@ class BinderTest {
       public void step(dev.schuss.optim.Step s) {}
     }
     assertThatThrownBy(() -> Vocabulary.binder().toTree(new Mine(Schedule.constant(1))))
-        .hasMessageEndingWith("has no name as rule of a job file; known are sgd, momentum, adam");
+        .hasMessageEndingWith(
+            "has no name as rule of a job file; known are "
+                + String.join(", ", Optimizers.REGISTRY.names()));
     Schedule halves = t -> Math.pow(0.5, (double) t);
     assertThatThrownBy(() -> Vocabulary.binder().toTree(new Sgd(halves, 0)))
-        .hasMessageEndingWith("cannot be written to a job file");
+        .hasMessageContaining("has no name as kind of a job file");
   }
 }

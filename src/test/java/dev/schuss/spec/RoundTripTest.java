@@ -8,11 +8,23 @@ import dev.schuss.nn.Activation;
 import dev.schuss.nn.Dense;
 import dev.schuss.nn.Layer;
 import dev.schuss.optim.Adam;
+import dev.schuss.optim.Average;
+import dev.schuss.optim.Clip;
+import dev.schuss.optim.Constant;
+import dev.schuss.optim.Cosine;
+import dev.schuss.optim.Group;
+import dev.schuss.optim.Grouped;
+import dev.schuss.optim.Length;
+import dev.schuss.optim.Linear;
 import dev.schuss.optim.Lookahead;
 import dev.schuss.optim.Momentum;
+import dev.schuss.optim.MultiStep;
 import dev.schuss.optim.Optimizer;
+import dev.schuss.optim.Paced;
 import dev.schuss.optim.Schedule;
 import dev.schuss.optim.Sgd;
+import dev.schuss.optim.Table;
+import dev.schuss.optim.Warmup;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,18 +104,82 @@ class RoundTripTest {
         .as(Everything::new);
   }
 
+  private static Arbitrary<Length> lengths() {
+    return Arbitraries.oneOf(
+        Arbitraries.longs().between(1, 1L << 40).map(Length::steps),
+        Arbitraries.doubles().ofScale(3).between(0.001, 1e4).map(Length::epochs));
+  }
+
+  private static Arbitrary<Schedule> schedules() {
+    Arbitrary<Double> rates = Arbitraries.doubles().ofScale(9).between(0, 1e3);
+    Arbitrary<Length> known = lengths().injectNull(0.3);
+    Arbitrary<Schedule> plain =
+        Arbitraries.oneOf(
+            rates.map(Schedule::constant),
+            rates.list().ofMinSize(1).ofMaxSize(3).map(Table::new),
+            Combinators.combine(rates, known, rates).as(Cosine::new),
+            Combinators.combine(rates, known, UNIT, UNIT).as(Linear::new),
+            Combinators.combine(rates, lengths().list().ofMinSize(1).ofMaxSize(3), UNIT)
+                .as(MultiStep::new));
+    Arbitrary<Schedule> shaped =
+        plain.filter(s -> !(s instanceof Constant) && !(s instanceof Table));
+    Arbitrary<Paced.Pace> paces = Arbitraries.of(Paced.Pace.class);
+    Arbitrary<Schedule> paced =
+        Combinators.combine(shaped, paces, Arbitraries.longs().between(1, 99).injectNull(0.5))
+            .as(Paced::new);
+    Arbitrary<Schedule> warmed =
+        Combinators.combine(
+                Arbitraries.oneOf(shaped, paced),
+                lengths(),
+                UNIT.injectNull(0.5),
+                Arbitraries.of(true, false))
+            .as(Warmup::new);
+    return Arbitraries.oneOf(plain, shaped, paced, warmed);
+  }
+
   private static Arbitrary<Optimizer> optimizers() {
-    Arbitrary<Schedule> rates =
-        Arbitraries.doubles().ofScale(9).between(0, 1e3).map(Schedule::constant);
     Arbitrary<Optimizer> rules =
         Arbitraries.oneOf(
-            Combinators.combine(rates, UNIT).as(Sgd::new),
-            Combinators.combine(rates, UNIT, UNIT).as(Momentum::new),
-            Combinators.combine(rates, UNIT, UNIT, UNIT.map(u -> u + 1e-9), UNIT).as(Adam::new));
+            Combinators.combine(schedules(), UNIT).as(Sgd::new),
+            Combinators.combine(
+                    schedules(),
+                    Arbitraries.of(Momentum.Variant.class),
+                    UNIT.map(Schedule::constant),
+                    UNIT,
+                    UNIT)
+                .as(Momentum::new),
+            Combinators.combine(
+                    schedules(),
+                    Arbitraries.of(Adam.Variant.class),
+                    UNIT,
+                    UNIT,
+                    UNIT.map(u -> u + 1e-9),
+                    UNIT,
+                    Arbitraries.longs().between(0, 9))
+                .as(Adam::new));
+    Arbitrary<Optimizer> clipped =
+        Combinators.combine(rules, UNIT.map(u -> u + 1).injectNull(0.5))
+            .as((rule, norm) -> new Clip(rule, null, norm, null, null));
+    Arbitrary<Optimizer> lookahead =
+        Combinators.combine(
+                Arbitraries.oneOf(rules, clipped),
+                Arbitraries.integers().between(1, 99),
+                UNIT.map(u -> 1 - u))
+            .as(Lookahead::of);
+    Arbitrary<Optimizer> averaged =
+        Combinators.combine(
+                Arbitraries.oneOf(rules, clipped, lookahead),
+                Arbitraries.of(Average.Kind.class),
+                UNIT,
+                Arbitraries.longs().between(1, 99))
+            .as(Average::new);
+    Arbitrary<Optimizer> any = Arbitraries.oneOf(rules, clipped, lookahead, averaged);
+    Arbitrary<Group> groups =
+        Combinators.combine(
+                TEXTS, UNIT.injectNull(0.5), Arbitraries.of(true, false).injectNull(0.5))
+            .as((match, decay, frozen) -> new Group(match, null, decay, null, decay, frozen));
     return Arbitraries.oneOf(
-        rules,
-        Combinators.combine(rules, Arbitraries.integers().between(1, 99), UNIT.map(u -> 1 - u))
-            .as(Lookahead::new));
+        any, Combinators.combine(any, groups.list().ofMaxSize(3)).as(Grouped::new));
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)

@@ -12,15 +12,13 @@ import dev.schuss.model.Scaling;
 import dev.schuss.nn.Activation;
 import dev.schuss.nn.Network;
 import dev.schuss.objective.Layout;
-import dev.schuss.optim.Adam;
 import dev.schuss.optim.Optimizer;
-import dev.schuss.optim.Schedule;
-import dev.schuss.optim.Sgd;
+import dev.schuss.spec.Vocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -31,12 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole trainings on the digits, through the Spark round, beside independent reference traces. */
 class GoldenDigitsTest {
-  /** Optimizers of the traces that do not exist yet. */
-  private static final Set<String> MISSING = Set.of("novograd", "lookahead_radam");
-
   static Stream<Arguments> traces() {
     return Golden.files("digits").stream()
-        .filter(f -> !MISSING.contains(Golden.read(f).get("optimizer").getAsString()))
         .flatMap(f -> Stream.of(1, 2, 7).map(partitions -> Arguments.of(f, partitions)));
   }
 
@@ -94,19 +88,19 @@ class GoldenDigitsTest {
   }
 
   private static Optimizer optimizer(JsonObject trace) {
-    JsonObject hyper = trace.getAsJsonObject("hyper");
-    Schedule rate = Schedule.constant(hyper.get("lr").getAsDouble());
-    return switch (trace.get("optimizer").getAsString()) {
-      case "sgd" -> new Sgd(rate, 0);
-      case "adam" ->
-          new Adam(
-              rate,
-              hyper.get("beta1").getAsDouble(),
-              hyper.get("beta2").getAsDouble(),
-              hyper.get("eps").getAsDouble(),
-              0);
-      default -> throw new IllegalArgumentException("unknown optimizer in " + trace);
-    };
+    Map<String, Object> tree = new LinkedHashMap<>();
+    trace
+        .getAsJsonObject("hyper")
+        .entrySet()
+        .forEach(e -> tree.put(e.getKey(), e.getValue().getAsDouble()));
+    String name = trace.get("optimizer").getAsString();
+    if (name.startsWith("lookahead_")) {
+      tree.put("rule", name.substring("lookahead_".length()));
+      tree.put("lookahead", Map.of("k", tree.remove("k"), "alpha", tree.remove("alpha")));
+    } else {
+      tree.put("rule", name);
+    }
+    return Vocabulary.binder().fromTree(tree, Optimizer.class, name);
   }
 
   private static float[] weights(JsonObject trace, Layout layout) {

@@ -10,7 +10,10 @@ import dev.schuss.nn.Activation;
 import dev.schuss.nn.Network;
 import dev.schuss.optim.Adam;
 import dev.schuss.optim.Lookahead;
+import dev.schuss.optim.Plateau;
+import dev.schuss.optim.Rprop;
 import dev.schuss.optim.Schedule;
+import dev.schuss.optim.Schedules;
 import dev.schuss.optim.Sgd;
 import dev.schuss.train.TrainingResult.Status;
 import java.time.Duration;
@@ -84,13 +87,52 @@ class TrainerTest {
 
   @Test
   void lookaheadIsEvaluatedOnItsSlowWeights() {
-    Lookahead rule = new Lookahead(new Sgd(Schedule.constant(0.5), 0), 7, 0.5);
+    Lookahead rule = Lookahead.of(new Sgd(Schedule.constant(0.5), 0), 7, 0.5);
     TrainingResult result = trainer().optimizer(rule).maxSteps(3).fit(blocks(600, 1), null);
 
     assertThat(result.steps()).isEqualTo(3);
     assertThat(result.weights())
         .as("no synchronisation yet")
         .isEqualTo(network().initialWeights(1));
+  }
+
+  @Test
+  void aScheduleWithoutLengthHasThatOfTheRun() {
+    List<Double> rates = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void round(RoundReport report) {
+            rates.add(report.learningRate());
+          }
+        };
+    Sgd rule = new Sgd(Schedules.linear(0.8), 0);
+    trainer().optimizer(rule).maxSteps(4).listener(listener).fit(blocks(600, 1), null);
+    assertThat(rates).containsExactly(0.8, 0.8 * 0.75, 0.8 * 0.5, 0.8 * 0.25);
+  }
+
+  @Test
+  void aPlateauOfTheValidationMetricLowersTheRate() {
+    Plateau plateau = new Plateau(0.5, "accuracy", 0.5, 0, 1, Plateau.ThresholdMode.ABS, 0, 0, 0);
+    Trainer trainer = trainer().optimizer(new Sgd(plateau, 0)).epochs(4);
+    TrainingResult result = trainer.fit(blocks(600, 1), blocks(200, 2));
+    assertThat(result.history())
+        .extracting(EpochReport::learningRate)
+        .containsExactly(0.5, 0.5, 0.25, 0.125);
+    assertThatThrownBy(() -> trainer.fit(blocks(600, 1), null))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith("optimizer.schedule needs validation rows");
+  }
+
+  @Test
+  void aFullBatchRuleRefusesASmallerBatch() {
+    assertThatThrownBy(() -> trainer().optimizer(Rprop.DEFAULTS).fit(blocks(600, 1), null))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining(
+            "compares gradients of all 600 training rows; set train.batchSize to 600");
+    TrainingResult result =
+        trainer().optimizer(Rprop.DEFAULTS).batchSize(600).epochs(5).fit(blocks(600, 1), null);
+    assertThat(result.steps()).isEqualTo(5);
   }
 
   @Test

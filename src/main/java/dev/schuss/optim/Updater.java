@@ -1,0 +1,251 @@
+package dev.schuss.optim;
+
+import dev.schuss.math.Ranges;
+import dev.schuss.math.Vectors;
+import dev.schuss.objective.Layout;
+import dev.schuss.objective.Segment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** An update rule at work on one weight vector: the rule, the layers' groups and the state. */
+public final class Updater {
+  /** Below this learning rate no rule of this package takes harmless numbers to infinity. */
+  private static final double HARMLESS_RATE = 10;
+
+  private final Optimizer rule;
+  private final Layout layout;
+  private final List<Group> groups;
+  private final float[] w;
+  private final OptimizerState state;
+  private final List<Trained> trained;
+  private boolean harmless;
+
+  /** A trained piece of a layer, before the learning rate of a step is known. */
+  private record Trained(int from, int to, int layer, double rateScale, double weightDecay) {}
+
+  /**
+   * A rule before its first update.
+   *
+   * @param rule its schedules resolved ({@link Optimizer#resolve})
+   * @param groups layers that are updated in their own way, beside and after those of the rule; may
+   *     be empty
+   * @param w layout.size() starting weights, which the updates change in place
+   * @throws IllegalArgumentException if a group matches no layer, or nothing is left to train
+   */
+  public Updater(Optimizer rule, Layout layout, List<Group> groups, float[] w) {
+    if (w.length != layout.size()) {
+      throw new IllegalArgumentException(
+          w.length + " weights for a layout of " + layout.size() + " parameters");
+    }
+    this.rule = rule;
+    this.layout = layout;
+    this.groups = Stream.concat(rule.groups().stream(), groups.stream()).toList();
+    this.w = w;
+    this.trained = trained();
+    this.state = new OptimizerState(rule.slots(), layout);
+    rule.start(step(null, Double.NaN, learningRate(), new Guard(w)));
+    this.harmless = looksHarmless();
+  }
+
+  private List<Trained> trained() {
+    List<Segment> segments = layout.segments();
+    for (Group group : groups) {
+      if (segments.stream().noneMatch(group::matches)) {
+        throw new IllegalArgumentException(
+            "%s: groups: match = %s: matches no layer; layers are %s"
+                .formatted(
+                    Records.kind(rule),
+                    group.match(),
+                    segments.stream().map(Segment::name).toList()));
+      }
+    }
+    List<Trained> pieces = new ArrayList<>();
+    for (int layer = 0; layer < segments.size(); layer++) {
+      Segment s = segments.get(layer);
+      double rateScale = 1;
+      double weightDecay = rule.weightDecay();
+      boolean frozen = !s.trainable();
+      for (Group group : groups) {
+        if (group.matches(s)) {
+          rateScale = group.learningRateScale() == null ? rateScale : group.learningRateScale();
+          weightDecay = group.weightDecay() == null ? weightDecay : group.weightDecay();
+          frozen = group.frozen() == null ? frozen : group.frozen() || !s.trainable();
+        }
+      }
+      for (int from = s.offset(); !frozen && from < s.end(); from += Step.CHUNK) {
+        int to = Math.min(from + Step.CHUNK, s.end());
+        pieces.add(new Trained(from, to, layer, rateScale, weightDecay));
+      }
+    }
+    if (pieces.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: groups: frozen = true for every layer of %s: there is nothing to train"
+              .formatted(Records.kind(rule), segments.stream().map(Segment::name).toList()));
+    }
+    return List.copyOf(pieces);
+  }
+
+  /** The weights that the updates change. */
+  public float[] weights() {
+    return w;
+  }
+
+  /** The groups of the rule and of the constructor, for {@link Regularization#addTo}. */
+  public List<Group> groups() {
+    return groups;
+  }
+
+  /** The state: the count of updates, the rate's scale and all arrays. */
+  public OptimizerState state() {
+    return state;
+  }
+
+  /** The state under its names, for a checkpoint; valid until the next update. */
+  public SavedState save() {
+    return state.save(Records.kind(rule));
+  }
+
+  /**
+   * Goes on from a saved state; the weights of that time must be in {@link #weights}.
+   *
+   * @throws IllegalArgumentException naming what does not fit the rule or the layout; nothing was
+   *     changed then
+   */
+  public void load(SavedState saved) {
+    state.load(saved, Records.kind(rule));
+    harmless = looksHarmless();
+  }
+
+  /** What lowers the learning rate by a validation metric; null where there is none. */
+  public Plateau plateau() {
+    return rule.learningRate().plateau();
+  }
+
+  /** Tells the plateau, if there is one, the value of its metric after an epoch. */
+  public void epochEnded(double metric, boolean higherIsBetter) {
+    if (plateau() != null) {
+      plateau().observe(state, metric, higherIsBetter);
+    }
+  }
+
+  /**
+   * The learning rate of the next update.
+   *
+   * @throws Ranges.OutOfRange if the schedule gives a number that is negative or not finite
+   */
+  public double learningRate() {
+    double rate = rule.learningRate().at(state.updates()) * state.rateScale();
+    try {
+      Hyper.check("learningRate", rate, false);
+    } catch (Ranges.OutOfRange e) {
+      throw e.of(Records.kind(rule) + ", step " + (state.updates() + 1));
+    }
+    return rate;
+  }
+
+  /** Where the next gradient is to be taken; valid until the next update. */
+  public float[] gradientPoint() {
+    return rule.gradientPoint(step(null, Double.NaN, learningRate(), new Guard(w)));
+  }
+
+  /** The weights to evaluate, save and export; valid until the next update. */
+  public float[] result() {
+    return rule.result(step(null, Double.NaN, learningRate(), new Guard(w)));
+  }
+
+  /**
+   * Makes one update.
+   *
+   * @param g layout.size() mean gradients at {@link #gradientPoint}; overwritten
+   * @param loss the mean loss there, with the regularization terms
+   * @throws NonFiniteException if the loss, the gradient, the updated weights or the updated state
+   *     are not finite; weights and state are then as they were
+   */
+  public void update(float[] g, double loss) {
+    if (!Double.isFinite(loss)) {
+      throw new NonFiniteException(state.updates() + 1, "the loss");
+    }
+    double rate = learningRate();
+    // Harmless numbers stay finite, so there is nothing to go back to: the usual case costs one
+    // more reading of g. Others cost a copy of everything.
+    if (harmless && rate < HARMLESS_RATE && all(g, Guard.GRADIENT)) {
+      Guard guard = new Guard(w);
+      rule.step(step(g, loss, rate, guard));
+      harmless = guard.harmless();
+      if (!harmless) {
+        checkFinite(w, "the updated ");
+      }
+    } else {
+      checkFinite(g, "the gradient of ");
+      updateWithCare(g, loss, rate);
+    }
+    state.advance();
+  }
+
+  private void updateWithCare(float[] g, double loss, double rate) {
+    float[] weightsBefore = w.clone();
+    SavedState before = state.copy(Records.kind(rule));
+    try {
+      rule.step(step(g, loss, rate, new Guard(w)));
+      checkFinite(w, "the updated ");
+      for (Map.Entry<String, float[]> slot : state.perWeight().entrySet()) {
+        checkFinite(slot.getValue(), "the updated " + slot.getKey() + " of ");
+      }
+    } catch (RuntimeException e) {
+      System.arraycopy(weightsBefore, 0, w, 0, w.length);
+      state.load(before, Records.kind(rule));
+      throw e;
+    }
+    harmless = looksHarmless();
+  }
+
+  /** Whether nothing here is near overflow, and the rule is known to keep it so. */
+  private boolean looksHarmless() {
+    Optimizer inside = rule;
+    boolean ours = isOurs(inside);
+    while (inside instanceof Wrapper wrapper) {
+      inside = wrapper.inner();
+      ours &= isOurs(inside);
+    }
+    return ours
+        && all(w, Guard.WEIGHT)
+        && state.perWeight().values().stream().allMatch(slot -> all(slot, Guard.STATE));
+  }
+
+  private static boolean isOurs(Optimizer rule) {
+    return rule.getClass().getPackage() == Updater.class.getPackage();
+  }
+
+  private static boolean all(float[] values, float scale) {
+    int chunks = (values.length - 1) / Step.CHUNK + 1;
+    IntStream indexes = IntStream.range(0, chunks);
+    return (values.length < Step.PARALLEL ? indexes : indexes.parallel())
+        .allMatch(
+            i -> {
+              int from = i * Step.CHUNK;
+              int to = (int) Math.min((long) from + Step.CHUNK, values.length);
+              return Guard.below(values, scale, from, to);
+            });
+  }
+
+  private void checkFinite(float[] values, String what) {
+    if (!Vectors.allFinite(values, 0, values.length)) {
+      for (Segment s : layout.segments()) {
+        if (!Vectors.allFinite(values, s.offset(), s.end())) {
+          throw new NonFiniteException(state.updates() + 1, what + s.name());
+        }
+      }
+    }
+  }
+
+  private Step step(float[] g, double loss, double rate, Guard guard) {
+    List<Step.Span> spans = new ArrayList<>(trained.size());
+    for (Trained p : trained) {
+      spans.add(new Step.Span(p.from(), p.to(), p.layer(), rate * p.rateScale(), p.weightDecay()));
+    }
+    return new Step(w, g, loss, rate, state, "", spans, guard);
+  }
+}
