@@ -98,11 +98,10 @@ public record Average(
           case UNIFORM -> s.t() <= from ? 1 : 1.0 / (s.t() - from + 1);
         };
     float a = (float) take;
-    float keep = (float) (1 - take);
     s.forEachSpan(
         p -> {
           for (int i = p.from(); i < p.to(); i++) {
-            average[i] = keep * average[i] + a * w[i];
+            average[i] += a * (w[i] - average[i]);
           }
         });
   }

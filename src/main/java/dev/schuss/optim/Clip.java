@@ -101,15 +101,13 @@ public record Clip(
 
   private static double largest(Step s) {
     float[] g = s.g();
-    return s.perSpan(
-            p -> {
-              float largest = 0;
-              for (int i = p.from(); i < p.to(); i++) {
-                largest = Math.max(largest, Math.abs(g[i]));
-              }
-              return largest;
-            })
-        .max()
-        .orElse(0);
+    return s.largest(
+        p -> {
+          float largest = 0;
+          for (int i = p.from(); i < p.to(); i++) {
+            largest = Math.max(largest, Math.abs(g[i]));
+          }
+          return largest;
+        });
   }
 }

@@ -62,17 +62,18 @@ public record Lamb(
   public void step(Step s) {
     float[] w = s.w();
     float[] u = s.g(); // the gradient is read for the last time where u is written
-    double[] weights = L2.squares(s, w);
     float limit = limit(s);
-    double[] updates =
+    double[][] squares =
         s.sumPerLayer(
+            2,
             p -> {
               direction(s, p, limit);
-              return Vectors.sumOfSquares(u, p.from(), p.to());
+              return new double[] {L2.ofSpan(w, p), L2.ofSpan(u, p)};
             });
     s.forEachSpan(
         p -> {
-          double ratio = ratio(p, Math.sqrt(weights[p.layer()]), Math.sqrt(updates[p.layer()]));
+          double ratio =
+              ratio(p, Math.sqrt(squares[0][p.layer()]), Math.sqrt(squares[1][p.layer()]));
           Vectors.axpy(Guard.factor(-p.rate() * ratio), u, w, p.from(), p.to());
         });
   }

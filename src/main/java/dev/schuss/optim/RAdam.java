@@ -84,18 +84,27 @@ public record RAdam(
     boolean waits = !adaptive && variant == Variant.LIU_GE5_SKIP;
     s.forEachSpan(
         p -> {
-          average(s, p, decoupled ? 0 : (float) p.weightDecay());
-          if (decoupled && !waits) {
-            Vectors.scale(s.w(), (float) (1 - p.rate() * p.weightDecay()), p.from(), p.to());
-          }
-          if (adaptive) {
-            adapt(s, p, r / c1, c2);
-          } else if (!waits) {
-            Vectors.axpy((float) (-p.rate() / c1), s.perWeight("m"), s.w(), p.from(), p.to());
+          float decay = decoupled ? 0 : (float) p.weightDecay();
+          float keep = decoupled ? (float) (1 - p.rate() * p.weightDecay()) : 1;
+          double rate = p.rate() / c1;
+          if (adaptive && variant == Variant.PAPER_GT4) {
+            average(s, p, decay);
+            adaptWithoutEpsilon(s, p, (float) (rate * r), (float) (1 / c2));
+          } else if (adaptive && variant == Variant.PAPER_GT4_EPS) {
+            adapt(s, p, decay, keep, (float) (rate * r), (float) (1 / c2));
+          } else if (adaptive) {
+            adapt(s, p, decay, keep, (float) (rate * r * Math.sqrt(c2)), 1);
+          } else {
+            average(s, p, decay);
+            if (!waits) {
+              Vectors.scale(s.w(), keep, p.from(), p.to());
+              Vectors.axpy((float) -rate, s.perWeight("m"), s.w(), p.from(), p.to());
+            }
           }
         });
   }
 
+  /** m and v alone. */
   private void average(Step s, Step.Span p, float decay) {
     float[] w = s.w();
     float[] g = s.g();
@@ -112,29 +121,32 @@ public record RAdam(
     }
   }
 
-  /** w <- w - rate factor m / root. */
-  private void adapt(Step s, Step.Span p, double factor, double c2) {
+  /** m, v, and w <- keep w - rate m / (sqrt(k v) + epsilon), in one loop. */
+  private void adapt(Step s, Step.Span p, float decay, float keep, float rate, float k) {
+    float[] w = s.w();
+    float[] g = s.g();
+    float[] m = s.perWeight("m");
+    float[] v = s.perWeight("v");
+    float b1 = (float) beta1;
+    float a1 = (float) (1 - beta1);
+    float b2 = (float) beta2;
+    float a2 = (float) (1 - beta2);
+    float eps = (float) epsilon;
+    for (int i = p.from(); i < p.to(); i++) {
+      float d = g[i] + decay * w[i];
+      m[i] = b1 * m[i] + a1 * d;
+      v[i] = b2 * v[i] + a2 * d * d;
+      w[i] = keep * w[i] - rate * m[i] / ((float) Math.sqrt(v[i] * k) + eps);
+    }
+  }
+
+  private static void adaptWithoutEpsilon(Step s, Step.Span p, float rate, float k) {
     float[] w = s.w();
     float[] m = s.perWeight("m");
     float[] v = s.perWeight("v");
-    float k = (float) (1 / c2);
-    float eps = (float) epsilon;
-    if (variant == Variant.PAPER_GT4) {
-      float rate = (float) (p.rate() * factor);
-      for (int i = p.from(); i < p.to(); i++) {
-        float root = (float) Math.sqrt(v[i] * k);
-        w[i] -= root > 0 ? rate * m[i] / root : 0;
-      }
-    } else if (variant == Variant.PAPER_GT4_EPS) {
-      float rate = (float) (p.rate() * factor);
-      for (int i = p.from(); i < p.to(); i++) {
-        w[i] -= rate * m[i] / ((float) Math.sqrt(v[i] * k) + eps);
-      }
-    } else {
-      float rate = (float) (p.rate() * factor * Math.sqrt(c2));
-      for (int i = p.from(); i < p.to(); i++) {
-        w[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) + eps);
-      }
+    for (int i = p.from(); i < p.to(); i++) {
+      float root = (float) Math.sqrt(v[i] * k);
+      w[i] -= root > 0 ? rate * m[i] / root : 0;
     }
   }
 }

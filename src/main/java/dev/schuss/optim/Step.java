@@ -3,8 +3,8 @@ package dev.schuss.optim;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -12,11 +12,14 @@ import java.util.stream.IntStream;
  * rule's own slots.
  */
 public final class Step {
-  /** Weights per span. Fixed, so that a norm is summed in the same order on any number of cores. */
-  static final int CHUNK = 65_536;
+  /**
+   * Weights per span. Fixed, so that a norm is summed in the same order on any number of cores; and
+   * few enough that what one loop over a span has read is in the cache for the next.
+   */
+  static final int CHUNK = 16_384;
 
   /** Below this many weights an update takes less time than handing it to another thread. */
-  static final int PARALLEL = 2 * CHUNK;
+  static final int PARALLEL = 131_072;
 
   private final float[] w;
   private final float[] g;
@@ -140,8 +143,7 @@ public final class Step {
    * since here they are looked at while they are in the cache.
    */
   public void forEachSpan(Consumer<Span> body) {
-    IntStream indexes = IntStream.range(0, spans.size());
-    (w.length < PARALLEL ? indexes : indexes.parallel())
+    perSpan()
         .forEach(
             i -> {
               body.accept(spans.get(i));
@@ -155,20 +157,31 @@ public final class Step {
    * @return one sum per layout segment; 0 for those that are not trained
    */
   public double[] sumPerLayer(ToDoubleFunction<Span> term) {
-    double[] terms = perSpan(term).toArray();
-    int layers = spans.isEmpty() ? 0 : spans.get(spans.size() - 1).layer() + 1;
-    double[] sums = new double[layers];
-    for (int i = 0; i < terms.length; i++) {
-      sums[spans.get(i).layer()] += terms[i];
+    return sumPerLayer(1, p -> new double[] {term.applyAsDouble(p)})[0];
+  }
+
+  /** {@link #sumPerLayer} of several numbers at once: so many arrays of one sum per layer. */
+  double[][] sumPerLayer(int count, Function<Span, double[]> terms) {
+    double[][] perSpan =
+        perSpan().mapToObj(i -> terms.apply(spans.get(i))).toArray(double[][]::new);
+    int layers = spans.get(spans.size() - 1).layer() + 1;
+    double[][] sums = new double[count][layers];
+    for (int i = 0; i < perSpan.length; i++) {
+      for (int k = 0; k < count; k++) {
+        sums[k][spans.get(i).layer()] += perSpan[i][k];
+      }
     }
     return sums;
   }
 
-  /** A number for each span. */
-  DoubleStream perSpan(ToDoubleFunction<Span> term) {
+  /** The largest of a number over the spans. */
+  double largest(ToDoubleFunction<Span> term) {
+    return perSpan().mapToDouble(i -> term.applyAsDouble(spans.get(i))).max().orElse(0);
+  }
+
+  private IntStream perSpan() {
     IntStream indexes = IntStream.range(0, spans.size());
-    return (w.length < PARALLEL ? indexes : indexes.parallel())
-        .mapToDouble(i -> term.applyAsDouble(spans.get(i)));
+    return w.length < PARALLEL ? indexes : indexes.parallel();
   }
 
   /** {@link #sumPerLayer}, summed over all layers. */
