@@ -85,8 +85,7 @@ class DigitsRulesTest {
         rule("NAdam", "rule = nadam, learningRate = 0.03", 97.78, 0.00253, 1),
         rule("RAdam", "rule = radam, learningRate = 0.1", 97.96, 0.00223, 1),
         rule("NovoGrad", "rule = novograd, learningRate = 0.03", 96.94, 0.02331, 2),
-        rule(
-            "LARS", "rule = lars, learningRate = 0.3, trustCoefficient = 0.02", 96.76, 0.01768, 2),
+        rule("LARS", "rule = lars, learningRate = 0.3, trustCoefficient = 0.02", 96.76, 0.01768, 2),
         rule("LAMB", "rule = lamb, learningRate = 0.01", 96.57, 0.00873, 1),
         rule("Lion", "rule = lion, learningRate = 0.003", 96.39, 0.00374, 2),
         rule(
@@ -115,11 +114,14 @@ class DigitsRulesTest {
     Optimizer optimizer =
         Vocabulary.binder()
             .read(
-                Section.ofText(rule.block(), rule.name(), Overrides.none()).asValue(),
+                Section.ofText(rule.block(), rule.name(), Overrides.NONE).asValue(),
                 Optimizer.class);
     Result result =
         Result.of(
-            LongStream.range(0, SEEDS).parallel().mapToObj(seed -> train(optimizer, seed)).toList());
+            LongStream.range(0, SEEDS)
+                .parallel()
+                .mapToObj(seed -> train(optimizer, seed))
+                .toList());
     RESULTS.put(rule.name(), result);
     System.out.println(row(rule, result));
 
