@@ -15,12 +15,11 @@ import dev.schuss.spec.Section;
 import dev.schuss.spec.Vocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -39,6 +38,12 @@ class DigitsRulesTest {
   private static final int SEEDS = 10;
   private static final int EPOCHS = 30;
   private static final int BATCH = 128;
+
+  /**
+   * For the mean of rules whose last update now and then spoils a trained network (docs/rules.md
+   * says how often). Their median must be as near as everybody's.
+   */
+  private static final double SPIKED = 2;
 
   private static final List<Block> TRAIN = blocks(Digits.TRAIN);
   private static final List<Block> TEST = blocks(Digits.TEST);
@@ -61,13 +66,21 @@ class DigitsRulesTest {
   /** One training: test accuracy in percent, and the loss over all training rows at its end. */
   private record Run(double accuracy, double loss) {}
 
-  private record Result(DoubleSummaryStatistics accuracy, DoubleSummaryStatistics loss) {
+  /** Ten trainings: test accuracies in percent, ascending, and the mean final train loss. */
+  private record Result(double[] accuracies, double loss) {
     static Result of(List<Run> runs) {
-      return new Result(summary(runs, Run::accuracy), summary(runs, Run::loss));
+      return new Result(
+          runs.stream().mapToDouble(Run::accuracy).sorted().toArray(),
+          runs.stream().mapToDouble(Run::loss).average().orElseThrow());
     }
 
-    private static DoubleSummaryStatistics summary(List<Run> runs, ToDoubleFunction<Run> figure) {
-      return runs.stream().mapToDouble(figure).summaryStatistics();
+    double mean() {
+      return Arrays.stream(accuracies).average().orElseThrow();
+    }
+
+    double median() {
+      int n = accuracies.length;
+      return (accuracies[(n - 1) / 2] + accuracies[n / 2]) / 2;
     }
   }
 
@@ -78,11 +91,11 @@ class DigitsRulesTest {
         rule("Nesterov", "rule = nesterov, learningRate = 0.3", 97.78, 0.00369, 1),
         rule("AdaGrad", "rule = adagrad, learningRate = 0.1", 96.57, 0.04040, 1),
         rule("AdaDelta", "rule = adadelta, learningRate = 10", 97.78, 0.00365, 1),
-        rule("RMSProp", "rule = rmsprop, learningRate = 0.01", 97.78, 0.00576, 1),
+        rule("RMSProp", "rule = rmsprop, learningRate = 0.01", 97.78, 0.00576, SPIKED),
         rule("Adam", "rule = adam, learningRate = 0.1", 96.85, 0.00162, 1),
         rule("AMSGrad", "rule = amsgrad, learningRate = 0.03", 98.06, 0.00215, 1),
         rule("AdamW", "rule = adamw, learningRate = 0.03", 97.96, 0.00289, 1),
-        rule("NAdam", "rule = nadam, learningRate = 0.03", 97.78, 0.00253, 1),
+        rule("NAdam", "rule = nadam, learningRate = 0.03", 97.78, 0.00253, SPIKED),
         rule("RAdam", "rule = radam, learningRate = 0.1", 97.96, 0.00223, 1),
         rule("NovoGrad", "rule = novograd, learningRate = 0.03", 96.94, 0.02331, 2),
         rule("LARS", "rule = lars, learningRate = 0.3, trustCoefficient = 0.02", 96.76, 0.01768, 2),
@@ -125,7 +138,8 @@ class DigitsRulesTest {
     RESULTS.put(rule.name(), result);
     System.out.println(row(rule, result));
 
-    assertThat(result.accuracy().getAverage()).isCloseTo(rule.accuracy(), within(rule.tolerance()));
+    assertThat(result.mean()).as("mean").isCloseTo(rule.accuracy(), within(rule.tolerance()));
+    assertThat(result.median()).as("median").isCloseTo(rule.accuracy(), within(1.0));
   }
 
   private static Run train(Optimizer optimizer, long seed) {
@@ -137,12 +151,13 @@ class DigitsRulesTest {
             .batchSize(BATCH)
             .epochs(EPOCHS)
             .seed(seed)
-            .fit(TRAIN, TEST);
+            .fit(TRAIN, null);
     assertThat(result.status()).isEqualTo(TrainingResult.Status.COMPLETED);
     assertThat(result.steps()).isEqualTo(360);
-    try (LocalRounds all = new LocalRounds(network, TRAIN, TRAIN, null)) {
-      return new Run(
-          100 * result.validation().get("accuracy"), all.validate(result.weights()).meanLoss());
+    try (LocalRounds rows = new LocalRounds(network, TRAIN, TRAIN, TEST)) {
+      float[] w = result.weights();
+      double accuracy = network.metrics(rows.test(w)).get("accuracy");
+      return new Run(100 * accuracy, rows.validate(w).meanLoss());
     }
   }
 
@@ -162,7 +177,7 @@ class DigitsRulesTest {
         lines.subList(2, lines.size()).stream().map(line -> line.split(" \\| ", -1)).toList();
     assertThat(rows)
         .as("%s; -Dschuss.docs=write writes it anew", PAGE)
-        .extracting(cells -> cells[0] + " | " + cells[1] + " | " + cells[3] + " | " + cells[5])
+        .extracting(cells -> cells[0] + " | " + cells[1] + " | " + cells[4] + " | " + cells[6])
         .containsExactlyElementsOf(rules().stream().map(DigitsRulesTest::fixed).toList());
     for (int i = 0; i < rows.size(); i++) {
       Rule rule = rules().get(i);
@@ -174,22 +189,23 @@ class DigitsRulesTest {
 
   private static List<String> header() {
     return List.of(
-        "| rule | `optimizer` | test accuracy, % (min..max) | reference | final train loss | reference |",
-        "|---|---|---|---|---|---|");
+        "| rule | `optimizer` | mean test accuracy, % (min..max) | median | reference | final train loss | reference |",
+        "|---|---|---|---|---|---|---|");
   }
 
   private static String row(Rule rule, Result result) {
-    DoubleSummaryStatistics accuracy = result.accuracy();
+    double[] accuracies = result.accuracies();
     return String.format(
         Locale.ROOT,
-        "| %s | `%s` | %.2f (%.2f..%.2f) | %.2f | %.5f | %.5f |",
+        "| %s | `%s` | %.2f (%.2f..%.2f) | %.2f | %.2f | %.5f | %.5f |",
         rule.name(),
         rule.block(),
-        accuracy.getAverage(),
-        accuracy.getMin(),
-        accuracy.getMax(),
+        result.mean(),
+        accuracies[0],
+        accuracies[accuracies.length - 1],
+        result.median(),
         rule.accuracy(),
-        result.loss().getAverage(),
+        result.loss(),
         rule.loss());
   }
 
