@@ -62,7 +62,7 @@ public record AdamW(
     double c1 = 1 - Math.pow(beta1, (double) s.t());
     float k = (float) (1 / (1 - Math.pow(beta2, (double) s.t())));
     boolean amsgrad = variant == Variant.AMSGRAD;
-    float[] x = amsgrad ? s.perWeight("x") : v;
+    float[] x = amsgrad ? s.perWeight("x") : null;
     s.forEachSpan(
         p -> {
           float rate = (float) (p.rate() / c1);
@@ -71,17 +71,19 @@ public record AdamW(
                   ? p.weightDecay()
                   : p.rate() * p.weightDecay();
           float keep = (float) (1 - shrink);
-          for (int i = p.from(); i < p.to(); i++) {
-            m[i] = b1 * m[i] + a1 * g[i];
-            v[i] = b2 * v[i] + a2 * g[i] * g[i];
-          }
           if (amsgrad) {
             for (int i = p.from(); i < p.to(); i++) {
+              m[i] = b1 * m[i] + a1 * g[i];
+              v[i] = b2 * v[i] + a2 * g[i] * g[i];
               x[i] = Math.max(x[i], v[i]);
+              w[i] = keep * w[i] - rate * m[i] / ((float) Math.sqrt(x[i] * k) + eps);
             }
-          }
-          for (int i = p.from(); i < p.to(); i++) {
-            w[i] = keep * w[i] - rate * m[i] / ((float) Math.sqrt(x[i] * k) + eps);
+          } else {
+            for (int i = p.from(); i < p.to(); i++) {
+              m[i] = b1 * m[i] + a1 * g[i];
+              v[i] = b2 * v[i] + a2 * g[i] * g[i];
+              w[i] = keep * w[i] - rate * m[i] / ((float) Math.sqrt(v[i] * k) + eps);
+            }
           }
         });
   }

@@ -41,6 +41,16 @@ final class Records {
     return rule.getClass().getSimpleName() + parts;
   }
 
+  /** Whether the rule inside has a weight decay; one that is no record may. */
+  static boolean decays(Optimizer rule) {
+    if (rule instanceof Wrapper wrapper) {
+      return decays(wrapper.inner());
+    }
+    RecordComponent[] components = rule.getClass().getRecordComponents();
+    return components == null
+        || Arrays.stream(components).anyMatch(c -> c.getName().equals("weightDecay"));
+  }
+
   private static Object copy(Record record, UnaryOperator<Object> change) {
     RecordComponent[] components = record.getClass().getRecordComponents();
     Object[] values = new Object[components.length];

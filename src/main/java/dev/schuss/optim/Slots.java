@@ -24,6 +24,14 @@ public record Slots(List<String> perWeight, List<String> perLayer, List<String> 
     return condition ? new Slots(both(perWeight, name), perLayer, numbers) : this;
   }
 
+  /** These slots and those. */
+  Slots and(Slots more) {
+    return new Slots(
+        both(perWeight, more.perWeight.toArray(String[]::new)),
+        both(perLayer, more.perLayer.toArray(String[]::new)),
+        both(numbers, more.numbers.toArray(String[]::new)));
+  }
+
   /** More arrays of one double per layout segment. */
   public Slots andPerLayer(String... names) {
     return new Slots(perWeight, both(perLayer, names), numbers);
@@ -36,14 +44,15 @@ public record Slots(List<String> perWeight, List<String> perLayer, List<String> 
 
   /** These slots, and those of an inner rule with {@code prefix.} before their names. */
   public Slots and(String prefix, Slots inner) {
-    return new Slots(
-        both(perWeight, within(prefix, inner.perWeight)),
-        both(perLayer, within(prefix, inner.perLayer)),
-        both(numbers, within(prefix, inner.numbers)));
+    return and(
+        new Slots(
+            within(prefix, inner.perWeight),
+            within(prefix, inner.perLayer),
+            within(prefix, inner.numbers)));
   }
 
-  private static String[] within(String prefix, List<String> names) {
-    return names.stream().map(name -> prefix + "." + name).toArray(String[]::new);
+  private static List<String> within(String prefix, List<String> names) {
+    return names.stream().map(name -> prefix + "." + name).toList();
   }
 
   private static List<String> both(List<String> names, String... more) {

@@ -62,6 +62,13 @@ public final class Updater {
                     segments.stream().map(Segment::name).toList()));
       }
     }
+    for (Group group : groups) {
+      if (group.weightDecay() != null && group.weightDecay() > 0 && !Records.decays(rule)) {
+        throw new IllegalArgumentException(
+            "%s: groups: weightDecay = %s: the rule has no weight decay; l2 is a loss term of any"
+                .formatted(Records.kind(rule), group.weightDecay()));
+      }
+    }
     List<Trained> pieces = new ArrayList<>();
     for (int layer = 0; layer < segments.size(); layer++) {
       Segment s = segments.get(layer);

@@ -15,6 +15,7 @@ import dev.schuss.optim.Grouped;
 import dev.schuss.optim.InverseSqrt;
 import dev.schuss.optim.Lamb;
 import dev.schuss.optim.Lars;
+import dev.schuss.optim.Lbfgs;
 import dev.schuss.optim.Length;
 import dev.schuss.optim.Linear;
 import dev.schuss.optim.Lion;
@@ -117,6 +118,7 @@ final class Optimizers {
           .add("lion", Lion.class)
           .add("rprop", Rprop.class)
           .add("quickprop", Quickprop.class)
+          .add("lbfgs", Lbfgs.class)
           .usually("adam")
           .shaper("schedule", "learningRate", SCHEDULES, "base")
           .wrapper("clip", Clip.class, "inner")

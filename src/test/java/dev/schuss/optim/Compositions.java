@@ -31,7 +31,8 @@ final class Compositions {
         List.of(
             new Group("a.*", 0.5, 0.1, null, null, null),
             new Group("b.*", null, null, null, null, true));
-    return Arbitraries.oneOf(any, any.map(rule -> new Grouped(rule, groups)));
+    return Arbitraries.oneOf(
+        any, any.filter(Records::decays).map(rule -> new Grouped(rule, groups)));
   }
 
   private static Optimizer clipped(Optimizer rule) {
@@ -110,6 +111,7 @@ final class Compositions {
     for (Quickprop.Variant v : Quickprop.Variant.values()) {
       rules.add(new Quickprop(rate, v, 1.75, 0.1));
     }
+    rules.add(new Lbfgs(rate, 2, 1e-4, 0.9, 3));
     return List.copyOf(rules);
   }
 }

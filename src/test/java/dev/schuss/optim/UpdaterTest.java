@@ -145,6 +145,9 @@ class UpdaterTest {
               + " there is nothing to train",
           () -> updater(SGD, group("dense*", null, null, true))),
       refused(
+          "Grouped(Lbfgs): groups: weightDecay = 0.1: the rule has no weight decay; l2 is a loss term of any",
+          () -> updater(new Grouped(Lbfgs.DEFAULTS, List.of(group("*", null, 0.1, null))))),
+      refused(
           "3 weights for a layout of 4 parameters",
           () -> new Updater(SGD, LAYOUT, List.of(), new float[3])),
       refused(

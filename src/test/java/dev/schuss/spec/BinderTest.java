@@ -220,8 +220,8 @@ class BinderTest {
             + " token: '}' (if you want '}' to be part of a string value, then double-quote it)",
         "layers = [|layers = {|5: expected a key or } here, not '{'",
         // alternatives
-        "rule = adam|rule = adm|10: optimizer.rule = \"adm\": unknown rule; did you mean adam? Known are adam, adamw, nadam, radam, lamb, lars, sgd, lion, adagrad, rprop, adadelta, amsgrad, momentum, novograd, rmsprop, nesterov, quickprop, rmsprop-nesterov",
-        "rule = adam|rule = newton|10: optimizer.rule = \"newton\": unknown rule; known are lion, nesterov, nadam, rprop, adam, adamw, lamb, lars, momentum, radam, rmsprop, sgd, adadelta, adagrad, amsgrad, novograd, quickprop, rmsprop-nesterov",
+        "rule = adam|rule = adm|10: optimizer.rule = \"adm\": unknown rule; did you mean adam? Known are adam, adamw, nadam, radam, lamb, lars, sgd, lion, adagrad, lbfgs, rprop, adadelta, amsgrad, momentum, novograd, rmsprop, nesterov, quickprop, rmsprop-nesterov",
+        "rule = adam|rule = newton|10: optimizer.rule = \"newton\": unknown rule; known are lion, nesterov, nadam, rprop, adam, adamw, lamb, lars, lbfgs, momentum, radam, rmsprop, sgd, adadelta, adagrad, amsgrad, novograd, quickprop, rmsprop-nesterov",
         "type = dense, units = 32|units = 32|6: layers[1].type: missing; it is one of dense",
         "loss = mse|loss = mae|8: loss = \"mae\": unknown kind; did you mean mse? Known are mse,"
             + " softmax-cross-entropy",

@@ -84,6 +84,47 @@ class GoldenRulesTest {
     assertThat(worst).isLessThanOrEqualTo(tolerance);
   }
 
+  static Stream<Path> problems() {
+    return files().filter(f -> Golden.read(f).has("problem"));
+  }
+
+  /** The same with gradients of our own, at the points that the rule asks for. */
+  @ParameterizedTest
+  @MethodSource("problems")
+  void followsTheTrajectoryWithItsOwnGradients(Path path) {
+    JsonObject golden = Golden.read(path);
+    if (REFUSED.contains(
+        golden.get("rule").getAsString() + "/" + golden.get("variant").getAsString())) {
+      return; // refused above
+    }
+    float[] w = Golden.floats(golden.get("w0"));
+    Updater updater = new Updater(optimizer(golden), Layout.flat(w.length), List.of(), w);
+    JsonArray expected = golden.getAsJsonArray("w");
+    double worst = 0;
+    for (int t = 0; t < expected.size(); t++) {
+      float[] point = updater.gradientPoint();
+      float[] g = new float[2];
+      double loss = problem(golden.get("problem").getAsString(), point[0], point[1], g);
+      updater.update(g, loss);
+      worst = Math.max(worst, Golden.worst(w, Golden.floats(expected.get(t))));
+    }
+    System.out.printf(Locale.ROOT, "%-60s worst error %.1e, closed loop%n", name(path), worst);
+    // The gradient is that of rounded weights, and the curvature is 200 and more.
+    assertThat(worst).isLessThanOrEqualTo(1e-3);
+  }
+
+  private static double problem(String name, double x, double y, float[] g) {
+    if (name.equals("illcond_quadratic")) {
+      g[0] = (float) (2 * (x - 1));
+      g[1] = (float) (200 * (y - 1));
+      return (x - 1) * (x - 1) + 100 * (y - 1) * (y - 1);
+    }
+    assertThat(name).isEqualTo("rosenbrock");
+    g[0] = (float) (-2 * (1 - x) - 400 * x * (y - x * x));
+    g[1] = (float) (200 * (y - x * x));
+    return (1 - x) * (1 - x) + 100 * (y - x * x) * (y - x * x);
+  }
+
   /** The rule of a file, from a tree of the same form as a job file's optimizer block. */
   private static Optimizer optimizer(JsonObject golden) {
     Map<String, Object> tree = new LinkedHashMap<>();

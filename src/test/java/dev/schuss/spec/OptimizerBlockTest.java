@@ -121,7 +121,7 @@ class OptimizerBlockTest {
         "rule = momentum, momentum = 1|optimizer.momentum = 1: must be in [0, 1) for rule momentum",
         "rule = momentum, momentum { kind = sutskever, max = 1 }|optimizer.momentum.max = 1: must be in [0, 1) for kind sutskever",
         "rule = adam, variant = cs519-recursive-literal|optimizer.variant = \"cs519-recursive-literal\": must be one of eps-inside, eps-outside, no-bias-correction, eps-hat for rule adam",
-        "rule = adafactor|optimizer.rule = \"adafactor\": unknown rule; known are adadelta, adagrad, adam, adamw, nadam, radam, amsgrad, lamb, lars, lion, momentum, nesterov, quickprop, rmsprop, rprop, novograd, sgd, rmsprop-nesterov",
+        "rule = adafactor|optimizer.rule = \"adafactor\": unknown rule; known are adadelta, adagrad, adam, adamw, nadam, radam, amsgrad, lamb, lars, lbfgs, lion, momentum, nesterov, quickprop, rmsprop, rprop, novograd, sgd, rmsprop-nesterov",
         "lookahead { every = 0 }|optimizer.lookahead.every = 0: must be at least 1 for lookahead",
         "rule = rprop, lookahead {}|optimizer.lookahead: lookahead around Rprop: a full-batch rule compares gradients of successive weights, which a synchronisation moves",
         "rule = adagrad, lookahead { momentum = reset }|optimizer.lookahead: lookahead.momentum = RESET: AdaGrad has no momentum",
