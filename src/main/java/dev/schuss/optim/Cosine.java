@@ -22,8 +22,7 @@ public record Cosine(@Range(min = 0) double base, Length length, @Range(min = 0)
 
   @Override
   public double at(long t) {
-    double progress = Progress.of(t, length, this);
-    return progress == 1 ? end : end + (base - end) * (1 + Math.cos(Math.PI * progress)) / 2;
+    return end + (base - end) * (1 + Math.cos(Math.PI * Progress.of(t, length, this))) / 2;
   }
 
   @Override

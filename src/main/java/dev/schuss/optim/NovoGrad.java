@@ -73,7 +73,7 @@ public record NovoGrad(
     s.forEachSpan(
         p -> {
           double r = root[p.layer()];
-          float ofGradient = r == 0 ? 0 : Guard.factor(a1 / r);
+          float ofGradient = Guard.factor(a1 / r); // finite: a zero gradient stays 0
           float ofWeights = (float) (a1 * p.weightDecay());
           float rate = (float) p.rate();
           for (int i = p.from(); i < p.to(); i++) {

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /** An update rule at work on one weight vector: the rule, the layers' groups and the state. */
 public final class Updater {
-  /** Below this learning rate no rule of this package takes harmless numbers to infinity. */
-  private static final double HARMLESS_RATE = 10;
+  /** With rates and decays up to this no rule here takes harmless numbers to infinity. */
+  private static final double HARMLESS_FACTOR = 10;
 
   private final Optimizer rule;
   private final Layout layout;
@@ -178,7 +178,7 @@ public final class Updater {
     double rate = learningRate();
     // Harmless numbers stay finite, so there is nothing to go back to: the usual case costs one
     // more reading of g. Others cost a copy of everything.
-    if (harmless && rate < HARMLESS_RATE && all(g, Guard.GRADIENT)) {
+    if (harmless && harmlessFactors(rate) && all(g, Guard.GRADIENT)) {
       Guard guard = new Guard(w);
       rule.step(step(g, loss, rate, guard));
       harmless = guard.harmless();
@@ -220,6 +220,12 @@ public final class Updater {
     return ours
         && all(w, Guard.WEIGHT)
         && state.perWeight().values().stream().allMatch(slot -> all(slot, Guard.STATE));
+  }
+
+  private boolean harmlessFactors(double rate) {
+    return trained.stream()
+        .allMatch(
+            p -> rate * p.rateScale() <= HARMLESS_FACTOR && p.weightDecay() <= HARMLESS_FACTOR);
   }
 
   private static boolean isOurs(Optimizer rule) {

@@ -234,6 +234,15 @@ class LbfgsTest {
   }
 
   @Test
+  void aStepThatLowersTheLossTooLittleIsHalved() {
+    Lbfgs rule = new Lbfgs(Schedule.constant(1), 10, 0.4, 0.9, 20);
+    Updater updater = new Updater(rule, Layout.flat(1), List.of(), new float[1]);
+    updater.update(new float[] {-1}, 1);
+    updater.update(new float[] {0}, 0.7); // 0.6 was promised
+    assertThat(updater.gradientPoint()).containsExactly(0.5f);
+  }
+
+  @Test
   void theConstantsOfTheSearchAreChecked() {
     assertThatThrownBy(() -> new Lbfgs(Schedule.constant(1), 10, 0.4, 0.3, 20))
         .hasMessage("Lbfgs: c1 = 0.4: must be less than c2 = 0.3");

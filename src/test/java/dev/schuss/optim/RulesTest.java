@@ -151,6 +151,32 @@ class RulesTest {
   }
 
   @Test
+  void nesterovTakesTheDecayWhereItTakesTheGradient() {
+    Nesterov rule =
+        new Nesterov(
+            Schedule.constant(1),
+            Nesterov.Variant.LOOKAHEAD_GRADIENT,
+            Schedule.constant(0.5),
+            0.25);
+    float[] w = {8};
+    Updater updater = new Updater(rule, Layout.flat(1), List.of(), w);
+    updater.update(new float[] {0}, 0);
+    assertThat(w).as("v = -0.25 * 8").containsExactly(6);
+    updater.update(new float[] {0}, 0);
+    assertThat(w).as("v = -1 - 0.25 * (6 - 1)").containsExactly(3.75f);
+  }
+
+  @Test
+  void lambLeavesAGradientBelowItsLimitAlone() {
+    Lamb rule = new Lamb(RATE, 0.5, 0.999, 1e-6, 0, 10.0, true, false, false);
+    Updater updater = new Updater(rule, Layout.flat(2), List.of(), new float[] {1, 1});
+    updater.update(new float[] {3, 4}, 0);
+    assertThat(updater.save().perWeight().get("m")).containsExactly(1.5f, 2);
+    updater.update(new float[] {30, 40}, 0);
+    assertThat(updater.save().perWeight().get("m")).containsExactly(0.75f + 3, 1 + 4);
+  }
+
+  @Test
   void lookaheadShowsTheSlowWeights() {
     float[] w = {10};
     Optimizer rule = Lookahead.of(new Sgd(Schedule.constant(1), 0), 2, 0.5);

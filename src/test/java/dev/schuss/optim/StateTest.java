@@ -164,6 +164,29 @@ class StateTest {
   }
 
   @Example
+  void weightsThatGrowWithoutAGradientAreStoppedAtTheLastFiniteOnes() {
+    for (double decay : new double[] {10, 1e10, 1e30}) {
+      float[] w = {1, 0};
+      Optimizer rule = new Sgd(Schedule.constant(9), decay);
+      Updater updater = new Updater(rule, Layout.flat(2), List.of(), w);
+      int updates = 0;
+      float[] last = w.clone();
+      try {
+        for (; updates < 100; updates++) {
+          last = w.clone();
+          updater.update(new float[2], 0);
+        }
+      } catch (NonFiniteException e) {
+        assertThat(e).hasMessageContaining("the updated weights");
+      }
+      assertThat(updates).isBetween(1, 30);
+      assertThat(updater.state().updates()).isEqualTo(updates);
+      assertThat(w).isEqualTo(last);
+      assertThat(finite(w)).isTrue();
+    }
+  }
+
+  @Example
   void namesWhatIsNotFinite() {
     Updater updater = new Updater(Adam.DEFAULTS, LAYOUT, List.of(), new float[LAYOUT.size()]);
     assertThatThrownBy(() -> updater.update(new float[LAYOUT.size()], Double.POSITIVE_INFINITY))
