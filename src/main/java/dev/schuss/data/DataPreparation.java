@@ -151,6 +151,20 @@ public final class DataPreparation {
     return List.of(Block.class, RawBlock.class, Summary.class);
   }
 
+  private static int slots(Dataset<Row> data) {
+    return Math.max(1, data.sparkSession().sparkContext().defaultParallelism());
+  }
+
+  /** A group per task slot; where executors come and go, every partition is its own group. */
+  private static Groups groups(Dataset<Row> data, int partitions) {
+    boolean dynamic =
+        data.sparkSession()
+            .sparkContext()
+            .conf()
+            .getBoolean("spark.dynamicAllocation.enabled", false);
+    return new Groups(partitions, dynamic ? partitions : slots(data));
+  }
+
   /** Raw blocks, kept while they are looked at. */
   private static final class Raw implements AutoCloseable {
     private final JavaRDD<RawBlock> rdd;
@@ -168,12 +182,11 @@ public final class DataPreparation {
         throw new IllegalArgumentException(
             "partitions = " + partitions + ": must be at least 1, or 0 for the task slots");
       }
-      int slots = data.sparkSession().sparkContext().defaultParallelism();
-      int p = partitions == 0 ? Math.max(1, slots) : partitions;
+      int p = partitions == 0 ? slots(data) : partitions;
       long start = System.nanoTime();
       Raw raw =
           new Raw(
-              Packer.pack(data, table, task, classes, p)
+              Packer.pack(data, table, task, classes, p, groups(data, p))
                   .setName("schuss raw blocks")
                   .persist(StorageLevel.MEMORY_AND_DISK()),
               table);
@@ -212,11 +225,7 @@ public final class DataPreparation {
           new Finisher(
               preprocessing, split, validation, table.weight() != null, table.id() != null);
       return Blocks.keep(
-          rdd.mapPartitionsWithIndex(
-              (partition, raw) -> List.of(finisher.finish(raw.next(), partition)).iterator(), true),
-          name,
-          preprocessing.width(),
-          preprocessing.targetWidth());
+          rdd.map(finisher::finish), name, preprocessing.width(), preprocessing.targetWidth());
     }
 
     @Override

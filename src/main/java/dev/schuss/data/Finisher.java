@@ -19,7 +19,7 @@ record Finisher(
     Preprocessing preprocessing, Split split, boolean validation, boolean weighted, boolean withIds)
     implements Serializable {
 
-  Block finish(RawBlock raw, int partition) {
+  Block finish(RawBlock raw) {
     Block block = raw.block();
     int[] kept = kept(raw);
     if (kept.length == block.rows() && kept.length > 0 && !preprocessing.scales()) {
@@ -30,7 +30,7 @@ record Finisher(
     int width = preprocessing.width();
     int targetWidth = preprocessing.targetWidth();
     BlockBuilder to =
-        new BlockBuilder(partition, kept.length, width, targetWidth, weighted, withIds);
+        new BlockBuilder(block.partition(), kept.length, width, targetWidth, weighted, withIds);
     for (int i = 0; i < kept.length; i++) {
       int row = kept[i];
       to.features(i, block.featurePage(row), block.featureOffset(row));

@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.HashPartitioner;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -28,13 +28,14 @@ final class Packer {
   private Packer() {}
 
   /**
-   * Exactly one block per partition, perhaps an empty one. Bad rows are left out and reported in
-   * the notes of the first block.
+   * Exactly one block per partition, perhaps an empty one; neighbouring blocks lie together in as
+   * many partitions of Spark's as there are groups. Bad rows are left out and reported in the notes
+   * of the first block.
    *
    * @param classes the only labels that are allowed; null if any is
    */
   static JavaRDD<RawBlock> pack(
-      Dataset<Row> data, Table table, Task task, double[] classes, int partitions) {
+      Dataset<Row> data, Table table, Task task, double[] classes, int partitions, Groups groups) {
     JavaRDD<Tuple2<Integer, Chunk>> chunks =
         table
             .select(data)
@@ -44,9 +45,8 @@ final class Packer {
                     new Chunks(
                         mapper, rows, table, new RowReader(table, task, classes), partitions),
                 false);
-    return shuffle(chunks, partitions, data.sparkSession().sparkContext().conf())
-        .mapPartitionsWithIndex(
-            (partition, arrived) -> List.of(merge(partition, arrived)).iterator(), false);
+    return shuffle(chunks, groups, data.sparkSession().sparkContext().conf())
+        .mapPartitionsWithIndex((group, arrived) -> merge(groups, group, arrived), false);
   }
 
   /**
@@ -54,27 +54,35 @@ final class Packer {
    * stream, and there is a stream per partition: with chunks of a megabyte that would be gigabytes.
    * So this shuffle has a serializer of its own that forgets each object at once.
    */
-  private static JavaRDD<Chunk> shuffle(
-      JavaRDD<Tuple2<Integer, Chunk>> chunks, int partitions, SparkConf conf) {
+  private static JavaPairRDD<Integer, Chunk> shuffle(
+      JavaRDD<Tuple2<Integer, Chunk>> chunks, Groups groups, SparkConf conf) {
     ClassTag<Integer> keys = ClassTag$.MODULE$.apply(Integer.class);
     ClassTag<Chunk> values = ClassTag$.MODULE$.apply(Chunk.class);
     ShuffledRDD<Integer, Chunk, Chunk> shuffled =
-        new ShuffledRDD<>(
-            JavaPairRDD.fromJavaRDD(chunks).rdd(),
-            new HashPartitioner(partitions),
-            keys,
-            values,
-            values);
+        new ShuffledRDD<>(JavaPairRDD.fromJavaRDD(chunks).rdd(), groups, keys, values, values);
     shuffled.setSerializer(
         new JavaSerializer(conf.clone().set("spark.serializer.objectStreamReset", "1")));
-    return JavaPairRDD.fromRDD(shuffled, keys, values).values();
+    return JavaPairRDD.fromRDD(shuffled, keys, values);
   }
 
-  private static RawBlock merge(int partition, Iterator<Chunk> arrived) {
+  /** The blocks of a group, in order, each made when it is asked for. */
+  private static Iterator<RawBlock> merge(
+      Groups groups, int group, Iterator<Tuple2<Integer, Chunk>> arrived) {
+    int first = groups.first(group);
+    List<List<Chunk>> chunks = new ArrayList<>();
+    for (int p = first; p < groups.first(group + 1); p++) {
+      chunks.add(new ArrayList<>());
+    }
+    arrived.forEachRemaining(chunk -> chunks.get(chunk._1() - first).add(chunk._2()));
+    return IntStream.range(0, chunks.size())
+        .mapToObj(i -> merge(first + i, chunks.set(i, null)))
+        .iterator();
+  }
+
+  private static RawBlock merge(int partition, List<Chunk> arrived) {
     List<Chunk> chunks = new ArrayList<>();
     List<MapperNote> notes = new ArrayList<>();
-    while (arrived.hasNext()) {
-      Chunk chunk = arrived.next();
+    for (Chunk chunk : arrived) {
       if (chunk.note() != null) {
         notes.add(chunk.note());
       } else {
