@@ -2,6 +2,7 @@ package dev.schuss.job;
 
 import dev.schuss.math.Blas;
 import dev.schuss.train.EpochReport;
+import dev.schuss.train.TimeSplit;
 import dev.schuss.train.TrainingResult;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ final class ResultJson {
     line.put("best", report.best());
     line.put("samplesPerSecond", report.samplesPerSecond());
     line.put("seconds", report.seconds());
+    line.put("time", time(report.time()));
     line.put("gradientNorm", report.gradientNorms());
     return line;
   }
@@ -76,10 +78,12 @@ final class ResultJson {
     return result.status().name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static Map<String, Object> time(TrainingResult.Time time) {
+  private static Map<String, Object> time(TimeSplit time) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("compute", time.compute());
+    json.put("meanCompute", time.meanCompute());
     json.put("broadcast", time.broadcast());
+    json.put("wait", time.waiting());
     json.put("reduce", time.reduce());
     json.put("update", time.update());
     json.put("other", time.other());

@@ -1,6 +1,7 @@
 package dev.schuss.objective;
 
 import dev.schuss.math.Blas;
+import dev.schuss.math.FloatPool;
 import dev.schuss.math.Vectors;
 import java.io.Externalizable;
 import java.io.IOException;
@@ -9,11 +10,11 @@ import java.io.ObjectOutput;
 
 /**
  * What a partition's share of a round amounts to: the gradient of the weighted loss sum, that sum,
- * and the sum of weights to divide by. The zero value is empty, so that it costs nothing in a task;
- * the array is allocated at the first use.
+ * and the sum of weights to divide by. An empty sum costs nothing in a task: the array is taken
+ * from the {@link FloatPool} at the first use.
  */
 public final class GradientSum implements Externalizable {
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
 
   private int size;
   private float[] gradient;
@@ -22,7 +23,7 @@ public final class GradientSum implements Externalizable {
   private long rows;
   private int blas;
   private int nonFinite = -1;
-  private long computeNanos;
+  private Work work = Work.NONE;
 
   /** For deserialization. */
   public GradientSum() {}
@@ -39,7 +40,7 @@ public final class GradientSum implements Externalizable {
   /** The gradient of the loss sum so far, to be added to; allocated at the first call. */
   public float[] gradient() {
     if (gradient == null) {
-      gradient = new float[size];
+      gradient = FloatPool.zeros(size);
     }
     return gradient;
   }
@@ -57,21 +58,26 @@ public final class GradientSum implements Externalizable {
   }
 
   /**
-   * Ends a partition's share: notes what it was computed with and how long that took, and whether
-   * its loss and gradient are finite.
+   * Ends a partition's share: notes what it was computed with, and whether its loss and gradient
+   * are finite.
    */
-  public void seal(int partition, Blas.Kind kind, long nanos) {
+  public void seal(int partition, Blas.Kind kind) {
     blas |= kind.bit();
-    computeNanos = Math.max(computeNanos, nanos);
     boolean finite =
         Double.isFinite(lossSum) && (gradient == null || Vectors.allFinite(gradient, 0, size));
-    if (!finite) {
+    if (!finite && (nonFinite < 0 || partition < nonFinite)) {
       nonFinite = partition;
     }
   }
 
+  /** Accounts for a task's work on this sum. */
+  public void worked(Work done) {
+    work = work.plus(done);
+  }
+
   /**
-   * Adds another sum into this one.
+   * Adds another sum into this one. The other is used up: its array goes to this sum or to the
+   * pool.
    *
    * @throws IllegalArgumentException if the two are of different sizes
    */
@@ -82,16 +88,24 @@ public final class GradientSum implements Externalizable {
     }
     if (gradient == null) {
       gradient = other.gradient;
+      other.gradient = null;
     } else if (other.gradient != null) {
       Vectors.add(gradient, other.gradient);
+      other.recycle();
     }
     addRows(other.lossSum, other.weightSum, other.rows);
     blas |= other.blas;
-    computeNanos = Math.max(computeNanos, other.computeNanos);
+    work = work.plus(other.work);
     if (other.nonFinite >= 0 && (nonFinite < 0 || other.nonFinite < nonFinite)) {
       nonFinite = other.nonFinite;
     }
     return this;
+  }
+
+  /** Gives the array back; nobody may use it any more. */
+  public void recycle() {
+    FloatPool.give(gradient);
+    gradient = null;
   }
 
   /** The weighted sum of the row losses. */
@@ -119,9 +133,9 @@ public final class GradientSum implements Externalizable {
     return blas;
   }
 
-  /** Nanoseconds that the slowest partition worked on its share. */
-  public long computeNanos() {
-    return computeNanos;
+  /** What the tasks did for it. */
+  public Work work() {
+    return work;
   }
 
   /** The smallest partition whose loss or gradient held NaN or infinity; -1 if none. */
@@ -138,7 +152,7 @@ public final class GradientSum implements Externalizable {
     out.writeLong(rows);
     out.writeInt(blas);
     out.writeInt(nonFinite);
-    out.writeLong(computeNanos);
+    work.write(out);
   }
 
   @Override
@@ -150,6 +164,6 @@ public final class GradientSum implements Externalizable {
     rows = in.readLong();
     blas = in.readInt();
     nonFinite = in.readInt();
-    computeNanos = in.readLong();
+    work = Work.read(in);
   }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param best whether this epoch's metric is the best so far (the metric of early stopping)
  * @param samplesPerSecond training rows per second of this epoch's rounds
  * @param seconds wall time of the epoch, validation included
+ * @param time where they went
  */
 public record EpochReport(
     long step,
@@ -27,4 +28,5 @@ public record EpochReport(
     Map<String, Double> gradientNorms,
     boolean best,
     double samplesPerSecond,
-    double seconds) {}
+    double seconds,
+    TimeSplit time) {}

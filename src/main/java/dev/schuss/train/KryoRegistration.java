@@ -19,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class KryoRegistration implements KryoRegistrator {
   private static final List<Class<?>> ON_THE_WIRE =
-      List.of(GradientSum.class, Evaluation.class, RoundInput.class);
+      List.of(GradientSum.class, Partial.class, Evaluation.class, RoundInput.class);
 
   @Override
   public void registerClasses(Kryo kryo) {

@@ -5,6 +5,7 @@ import dev.schuss.data.RoundRows;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Objective;
+import dev.schuss.objective.Work;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -17,6 +18,10 @@ final class LocalRounds implements Rounds {
   private final List<Block> train;
   private final List<Block> validation;
   private final List<Block> test;
+
+  private float[] w;
+  private RoundRows rows;
+  private RoundTime time = RoundTime.NONE;
 
   LocalRounds(Objective objective, List<Block> train, List<Block> validation, List<Block> test) {
     this.objective = objective;
@@ -31,18 +36,43 @@ final class LocalRounds implements Rounds {
   }
 
   @Override
-  public GradientSum gradient(float[] w, RoundRows rows) {
+  public ReductionPlan reduction() {
+    return new ReductionPlan(false, true, 1);
+  }
+
+  @Override
+  public void start(float[] weights, RoundRows minibatch, String description) {
+    w = weights;
+    rows = minibatch;
+  }
+
+  @Override
+  public GradientSum finish() {
+    long start = System.nanoTime();
     List<GradientSum> parts =
-        IntStream.range(0, train.size())
-            .parallel()
-            .mapToObj(
-                p ->
-                    PartitionWork.addGradient(
-                        objective, w, rows, train.get(p), new GradientSum(w.length)))
-            .toList();
-    GradientSum sum = new GradientSum(w.length);
-    parts.forEach(sum::merge);
+        IntStream.range(0, train.size()).parallel().mapToObj(p -> gradient(train.get(p))).toList();
+    PairwiseSum sums = new PairwiseSum();
+    for (int p = 0; p < parts.size(); p++) {
+      sums.add(p, parts.get(p));
+    }
+    GradientSum sum = sums.total();
+    double compute = sum.work().slowestSeconds();
+    double rest = Math.max(0, Stopwatch.since(start) - compute);
+    time = new RoundTime(0, 0, compute, sum.work().meanSeconds(), rest);
     return sum;
+  }
+
+  private GradientSum gradient(Block block) {
+    long start = System.nanoTime();
+    GradientSum sum =
+        PartitionWork.addGradient(objective, w, rows, block, new GradientSum(w.length));
+    sum.worked(Work.of(System.nanoTime() - start, 0));
+    return sum;
+  }
+
+  @Override
+  public RoundTime time() {
+    return time;
   }
 
   @Override
@@ -69,11 +99,6 @@ final class LocalRounds implements Rounds {
     Evaluation sum = new Evaluation(objective.counters());
     parts.forEach(sum::merge);
     return sum;
-  }
-
-  @Override
-  public double broadcastSeconds() {
-    return 0;
   }
 
   @Override

@@ -19,7 +19,6 @@ final class PartitionWork {
   static GradientSum addGradient(
       Objective objective, float[] w, RoundRows rows, Block block, GradientSum sum) {
     int[] share = block.select(rows);
-    long start = System.nanoTime();
     int step = objective.microBatch();
     for (int from = 0; from < share.length; from += step) {
       Batch batch = batchFor(block);
@@ -27,7 +26,7 @@ final class PartitionWork {
       objective.addGradient(w, batch, sum);
     }
     if (share.length > 0) {
-      sum.seal(block.partition(), Blas.get().kind(), System.nanoTime() - start);
+      sum.seal(block.partition(), Blas.get().kind());
     }
     return sum;
   }

@@ -10,8 +10,22 @@ interface Rounds extends AutoCloseable {
   /** Training rows in each partition. */
   int[] rowsPerPartition();
 
-  /** The gradient sum of a minibatch at these weights; at least the empty sum. */
-  GradientSum gradient(float[] w, RoundRows rows);
+  /**
+   * Starts to compute the gradient sum of a minibatch. It may be computed while the caller does
+   * something else; the weights must stay as they are until {@link #finish}.
+   *
+   * @param description what Spark's web page shows
+   */
+  void start(float[] w, RoundRows rows, String description);
+
+  /** The gradient sum that was started; at least the empty sum. */
+  GradientSum finish();
+
+  /** Where the seconds of the last round went, from its start to its end. */
+  RoundTime time();
+
+  /** How sums are added up. */
+  ReductionPlan reduction();
 
   /** The evaluation of the validation rows; null if there are none. */
   Evaluation validate(float[] w);
@@ -19,10 +33,13 @@ interface Rounds extends AutoCloseable {
   /** The evaluation of the test rows; null if there are none. */
   Evaluation test(float[] w);
 
-  /** Seconds that the last gradient took to broadcast. */
-  double broadcastSeconds();
+  /** Both steps of a round. */
+  default GradientSum gradient(float[] w, RoundRows rows) {
+    start(w, rows, "Schuss: gradient");
+    return finish();
+  }
 
-  /** Releases what the rounds themselves hold; data that was given stays. */
+  /** Gives up a round that was started, and releases what the rounds hold; data stays. */
   @Override
   void close();
 }

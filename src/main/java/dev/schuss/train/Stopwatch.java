@@ -3,19 +3,13 @@ package dev.schuss.train;
 /** Where a training's seconds go. */
 final class Stopwatch {
   private final long start = System.nanoTime();
-  private double compute;
-  private double broadcast;
-  private double reduce;
+  private RoundTime rounds = RoundTime.NONE;
   private double update;
-  private double rounds;
 
-  /** Accounts for one round: its wall time, and the parts of it that were measured. */
-  void round(double wall, double computePart, double broadcastPart, double updatePart) {
-    rounds += wall;
-    compute += computePart;
-    broadcast += broadcastPart;
-    update += updatePart;
-    reduce += Math.max(0, wall - computePart - broadcastPart - updatePart);
+  /** Accounts for one round: the way to its gradient, and the update. */
+  void round(RoundTime gradient, double updateSeconds) {
+    rounds = rounds.plus(gradient);
+    update += updateSeconds;
   }
 
   /** Seconds since the start. */
@@ -23,15 +17,17 @@ final class Stopwatch {
     return since(start);
   }
 
-  /** Seconds that rounds took. */
-  double inRounds() {
-    return rounds;
-  }
-
-  /** The split; its parts add up to {@link #seconds}. */
-  TrainingResult.Time time() {
-    double other = Math.max(0, seconds() - compute - broadcast - reduce - update);
-    return new TrainingResult.Time(compute, broadcast, reduce, update, other);
+  /** The split up to now; its parts add up to {@link #seconds}. */
+  TimeSplit split() {
+    double other = Math.max(0, seconds() - rounds.total() - update);
+    return new TimeSplit(
+        rounds.compute(),
+        rounds.meanCompute(),
+        rounds.broadcast(),
+        rounds.waiting(),
+        rounds.reduce(),
+        update,
+        other);
   }
 
   /** Seconds since a System.nanoTime. */

@@ -256,7 +256,9 @@ public final class Trainer {
     }
     KryoRegistration.check(spark);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    return run(new SparkRounds(context, objective, train, held, tested), settings);
+    return run(
+        new SparkRounds(context, objective, train, held, tested, new ReductionPlan(false, true, 2)),
+        settings);
   }
 
   private TrainingResult run(Rounds rounds, Settings settings) {

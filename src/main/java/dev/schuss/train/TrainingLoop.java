@@ -47,6 +47,7 @@ final class TrainingLoop {
   private Map<String, Double> gradientNorms = Map.of();
   private Status status;
   private String message;
+  private RoundReport untold;
 
   TrainingLoop(
       Rounds rounds,
@@ -80,19 +81,22 @@ final class TrainingLoop {
                     plan.batchSize(),
                     plan.rounds(0),
                     settings.epochs())));
-    for (int epoch = 0; status == null && epoch < settings.epochs(); epoch++) {
-      epoch(epoch);
+    try (rounds) {
+      for (int epoch = 0; status == null && epoch < settings.epochs(); epoch++) {
+        epoch(epoch);
+      }
+      if (status == null) {
+        status = Status.COMPLETED;
+      }
+      TrainingResult result = result();
+      tell(listener -> listener.ended(result));
+      return result;
     }
-    if (status == null) {
-      status = Status.COMPLETED;
-    }
-    TrainingResult result = result();
-    tell(listener -> listener.ended(result));
-    return result;
   }
 
   private void epoch(int epoch) {
     long start = System.nanoTime();
+    TimeSplit before = watch.split();
     long count = plan.rounds(epoch);
     double lossSum = 0;
     double weightSum = 0;
@@ -107,8 +111,9 @@ final class TrainingLoop {
       weightSum += sum.weightSum();
       rows += sum.rows();
     }
+    tellOfLastRound();
     if (rows > 0) {
-      endEpoch(epoch, weightSum == 0 ? Double.NaN : lossSum / weightSum, rows, start);
+      endEpoch(epoch, weightSum == 0 ? Double.NaN : lossSum / weightSum, rows, start, before);
     }
   }
 
@@ -122,12 +127,22 @@ final class TrainingLoop {
     return outOfSteps || outOfTime ? Status.COMPLETED : null;
   }
 
-  /** One round; null if it diverged, and then nothing was changed. */
+  /**
+   * One round; null if it diverged or was given up, and then nothing was changed. Listeners hear of
+   * the round before while the gradient is computed; one that cancels ends the training where it
+   * would have ended without this overlap.
+   */
   private GradientSum round(int epoch, long round, long count) {
     long start = System.nanoTime();
     double rate = updater.learningRate();
     float[] point = updater.gradientPoint();
-    GradientSum sum = rounds.gradient(point, plan.rows(epoch, round));
+    rounds.start(point, plan.rows(epoch, round), description(epoch, round, count));
+    tellOfLastRound();
+    if (cancelled.getAsBoolean()) {
+      status = Status.CANCELLED;
+      return null;
+    }
+    GradientSum sum = rounds.finish();
     blas |= sum.blas();
 
     long updateStart = System.nanoTime();
@@ -138,15 +153,26 @@ final class TrainingLoop {
         return null;
       }
     }
+    sum.recycle();
     rowsSeen += sum.rows();
-    double seconds = since(start);
-    watch.round(seconds, sum.computeNanos() / 1e9, rounds.broadcastSeconds(), since(updateStart));
+    watch.round(rounds.time(), since(updateStart));
     double loss = sum.weightSum() > 0 ? sum.meanLoss() : Double.NaN;
-    tell(
-        listener ->
-            listener.round(
-                new RoundReport(steps(), epoch, round, count, loss, rate, sum.rows(), seconds)));
+    untold = new RoundReport(steps(), epoch, round, count, loss, rate, sum.rows(), since(start));
     return sum;
+  }
+
+  private void tellOfLastRound() {
+    if (untold != null) {
+      RoundReport report = untold;
+      untold = null;
+      tell(listener -> listener.round(report));
+    }
+  }
+
+  /** What Spark's web page says of the round. */
+  private String description(int epoch, long round, long count) {
+    String before = untold == null ? "" : ", loss before %.4g".formatted(untold.loss());
+    return "Schuss: epoch %d, round %d of %d%s".formatted(epoch + 1, round + 1, count, before);
   }
 
   /** Mean, check, regularization, rule; false if a number was not finite, with w as it was. */
@@ -175,7 +201,7 @@ final class TrainingLoop {
     return true;
   }
 
-  private void endEpoch(int epoch, double trainLoss, long rows, long start) {
+  private void endEpoch(int epoch, double trainLoss, long rows, long start, TimeSplit before) {
     double inRounds = since(start);
     float[] current = updater.result();
     Map<String, Double> validation = metrics(rounds.validate(current));
@@ -196,7 +222,8 @@ final class TrainingLoop {
             gradientNorms,
             improved,
             rows / inRounds,
-            since(start));
+            since(start),
+            watch.split().since(before));
     history.add(report);
     tell(listener -> listener.epoch(report));
     EarlyStopping stopping = settings.earlyStopping();
@@ -230,6 +257,7 @@ final class TrainingLoop {
     Map<String, Double> validation =
         restored ? best.metrics() : last == null ? Map.of() : last.validation();
     Map<String, Double> test = metrics(rounds.test(weights));
+    TimeSplit time = watch.split();
     return new TrainingResult(
         status,
         weights,
@@ -237,13 +265,13 @@ final class TrainingLoop {
         history.size(),
         rowsSeen,
         watch.seconds(),
-        watch.inRounds() == 0 ? 0 : rowsSeen / watch.inRounds(),
+        time.rounds() == 0 ? 0 : rowsSeen / time.rounds(),
         List.copyOf(history),
         last == null ? Map.of() : Map.of("loss", last.trainLoss()),
         validation,
         test,
         best.best(),
-        watch.time(),
+        time,
         blas,
         message);
   }

@@ -30,7 +30,7 @@ public record TrainingResult(
     Map<String, Double> validation,
     Map<String, Double> test,
     Best best,
-    Time time,
+    TimeSplit time,
     int blas,
     String message) {
 
@@ -48,16 +48,4 @@ public record TrainingResult(
 
   /** The best epoch by the watched metric, counted from 0. */
   public record Best(int epoch, String metric, double value) {}
-
-  /**
-   * Seconds on the driver's clock; they add up to the training's wall time.
-   *
-   * @param compute the slowest partition's gradient work, summed over rounds
-   * @param broadcast sending the weights
-   * @param reduce scheduling, sending and adding up the gradients
-   * @param update the optimizer
-   * @param other validation, listeners and the rest
-   */
-  public record Time(
-      double compute, double broadcast, double reduce, double update, double other) {}
 }

@@ -2,6 +2,7 @@ package dev.schuss.report;
 
 import dev.schuss.train.EpochReport;
 import dev.schuss.train.RoundReport;
+import dev.schuss.train.TimeSplit;
 import dev.schuss.train.TrainingResult;
 import dev.schuss.train.TrainingStart;
 import java.util.LinkedHashMap;
@@ -37,6 +38,8 @@ final class ProgressDemo {
     Summary.lines(result, outputs).forEach(System.out::println);
   }
 
+  static final TimeSplit TIME = new TimeSplit(1, 1, 1, 1, 1, 1, 1);
+
   static EpochReport epoch(int epoch, int rounds, double speed) {
     double loss = 2.3 / (epoch + 1);
     Map<String, Double> validation = new LinkedHashMap<>();
@@ -52,7 +55,8 @@ final class ProgressDemo {
         Map.of(),
         epoch % 3 != 2,
         speed,
-        1);
+        1,
+        TIME);
   }
 
   static TrainingResult result(int epochs, long steps) {
@@ -72,7 +76,7 @@ final class ProgressDemo {
         Map.of("loss", 0.1, "accuracy", 0.97),
         test,
         new TrainingResult.Best(7, "loss", 0.1),
-        new TrainingResult.Time(1, 1, 1, 1, 1),
+        TIME,
         0,
         null);
   }

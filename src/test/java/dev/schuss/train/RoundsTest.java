@@ -32,6 +32,7 @@ class RoundsTest {
   private static final Network NETWORK =
       Network.input(64).dense(32, Activation.TANH).dense(16, Activation.SIGMOID).output(10);
   private static final float[] WEIGHTS = NETWORK.initialWeights(7);
+  private static final ReductionPlan ORDERED = new ReductionPlan(false, true, 1);
   private static JavaSparkContext spark;
 
   @BeforeAll
@@ -78,7 +79,7 @@ class RoundsTest {
               LocalBlocks.of(features, 64, targets, 1, null, null, partitions),
               null,
               null);
-      Rounds cluster = new SparkRounds(spark, NETWORK, prepared.train(), null, null);
+      Rounds cluster = new SparkRounds(spark, NETWORK, prepared.train(), null, null, ORDERED);
       assertThat(cluster.rowsPerPartition()).isEqualTo(local.rowsPerPartition());
       RoundRows batch = new BalancedPlan(local.rowsPerPartition(), 100, 3).rows(2, 5);
 
@@ -95,7 +96,8 @@ class RoundsTest {
   void evaluationCountsEveryRowOnce() {
     Dataset<Row> few = Digits.frame(TestSpark.session(), Digits.TRAIN).where("id < 50");
     try (Prepared prepared = prepare(few, 7)) {
-      Rounds rounds = new SparkRounds(spark, NETWORK, prepared.train(), prepared.train(), null);
+      Rounds rounds =
+          new SparkRounds(spark, NETWORK, prepared.train(), prepared.train(), null, ORDERED);
       Evaluation all = rounds.validate(WEIGHTS);
 
       assertThat(all.rows()).isEqualTo(50);
@@ -120,7 +122,7 @@ class RoundsTest {
   private static GradientSum fullBatch(Blocks blocks) {
     int[] sizes = blocks.rowsPerPartition();
     RoundRows all = new BalancedPlan(sizes, (int) blocks.rows(), 1).rows(0, 0);
-    return new SparkRounds(spark, NETWORK, blocks, null, null).gradient(WEIGHTS, all);
+    return new SparkRounds(spark, NETWORK, blocks, null, null, ORDERED).gradient(WEIGHTS, all);
   }
 
   private static Prepared prepare(Dataset<Row> rows, int partitions) {

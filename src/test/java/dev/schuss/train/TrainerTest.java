@@ -42,6 +42,7 @@ class TrainerTest {
     double parts =
         result.time().compute()
             + result.time().broadcast()
+            + result.time().waiting()
             + result.time().reduce()
             + result.time().update()
             + result.time().other();

@@ -1,0 +1,53 @@
+package dev.schuss.objective;
+
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
+
+/**
+ * How long tasks worked on a round.
+ *
+ * @param tasks how many they were
+ * @param slowestNanos the longest time that one of them took for its gradients
+ * @param totalNanos what all of them took together
+ * @param lastStartMicros when the last of them began, in microseconds since 1970 on its own clock
+ */
+public record Work(int tasks, long slowestNanos, long totalNanos, long lastStartMicros) {
+  /** Nothing done. */
+  public static final Work NONE = new Work(0, 0, 0, Long.MIN_VALUE);
+
+  /** One task. */
+  public static Work of(long nanos, long startMicros) {
+    return new Work(1, nanos, nanos, startMicros);
+  }
+
+  /** Both. */
+  public Work plus(Work other) {
+    return new Work(
+        tasks + other.tasks,
+        Math.max(slowestNanos, other.slowestNanos),
+        totalNanos + other.totalNanos,
+        Math.max(lastStartMicros, other.lastStartMicros));
+  }
+
+  /** Seconds of the slowest task. */
+  public double slowestSeconds() {
+    return slowestNanos / 1e9;
+  }
+
+  /** Seconds of a task on average. */
+  public double meanSeconds() {
+    return tasks == 0 ? 0 : totalNanos / 1e9 / tasks;
+  }
+
+  void write(ObjectOutput out) throws IOException {
+    out.writeInt(tasks);
+    out.writeLong(slowestNanos);
+    out.writeLong(totalNanos);
+    out.writeLong(lastStartMicros);
+  }
+
+  static Work read(ObjectInput in) throws IOException {
+    return new Work(in.readInt(), in.readLong(), in.readLong(), in.readLong());
+  }
+}

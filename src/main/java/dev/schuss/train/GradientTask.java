@@ -1,0 +1,93 @@
+package dev.schuss.train;
+
+import dev.schuss.data.Block;
+import dev.schuss.objective.GradientSum;
+import dev.schuss.objective.Objective;
+import dev.schuss.objective.Work;
+import dev.schuss.train.PairwiseSum.Branch;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * A task's part of a round: the gradients of the partitions that lie together on its executor, and
+ * their sum.
+ *
+ * @param ordered whether each partition is summed by itself before it is added to the others, so
+ *     that the bits do not depend on how partitions lie together; else all are added up in one
+ *     array, which is faster
+ */
+record GradientTask(Broadcast<Objective> objective, Sent sent, boolean ordered)
+    implements Serializable {
+  /** The arrays of this thread's last task. */
+  private static final ThreadLocal<List<GradientSum>> LAST =
+      ThreadLocal.withInitial(ArrayList::new);
+
+  /** The sums of a task's partitions, as the driver adds them up. */
+  Iterator<Partial> partial(Iterator<Block> blocks) {
+    List<Branch> branches = branches(blocks);
+    Partial result;
+    if (sent.handedOver()) {
+      long attempt = TaskContext.get().taskAttemptId();
+      Handover.leave(sent.round(), attempt, branches);
+      result = Partial.leftBy(attempt);
+    } else {
+      branches.forEach(branch -> lend(branch.sum()));
+      result = Partial.of(branches);
+    }
+    return List.of(result).iterator();
+  }
+
+  /** The sum of a task's partitions, as treeAggregate adds them up. */
+  Iterator<GradientSum> sum(Iterator<Block> blocks) {
+    PairwiseSum all = new PairwiseSum();
+    branches(blocks).forEach(all::add);
+    GradientSum sum = all.total();
+    lend(sum);
+    return List.of(sum).iterator();
+  }
+
+  private List<Branch> branches(Iterator<Block> blocks) {
+    LAST.get().forEach(GradientSum::recycle);
+    LAST.get().clear();
+    Instant start = Instant.now();
+    RoundInput input = sent.input();
+    PairwiseSum sums = new PairwiseSum();
+    GradientSum sum = null;
+    long nanos = 0;
+    while (blocks.hasNext()) {
+      Block block = blocks.next();
+      if (sum == null) {
+        sum = new GradientSum(input.weights().length);
+      }
+      long begun = System.nanoTime();
+      PartitionWork.addGradient(objective.value(), input.weights(), input.rows(), block, sum);
+      nanos += System.nanoTime() - begun;
+      if (ordered) {
+        sums.add(block.partition(), sum);
+        sum = null;
+      }
+    }
+    if (!ordered) {
+      sums.add(TaskContext.getPartitionId(), sum);
+    }
+    sums.branches().get(0).sum().worked(Work.of(nanos, micros(start)));
+    return sums.branches();
+  }
+
+  /**
+   * Spark serializes a task's result on the task's thread, before that takes another task: then the
+   * arrays are free again.
+   */
+  private static void lend(GradientSum sum) {
+    LAST.get().add(sum);
+  }
+
+  private static long micros(Instant time) {
+    return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.schuss.train;
+
+/** How the sums of partitions are added up. */
+public enum Reduction {
+  /** What is faster for this model on this cluster. */
+  AUTO,
+  /**
+   * Spark's treeAggregate: executors add up for the driver, in the order in which sums arrive. For
+   * large models on many executors.
+   */
+  TREE,
+  /**
+   * At the driver, in the order of a binary tree over the partitions: the same seed and number of
+   * partitions give the same bits on any cluster, with any retries.
+   */
+  ORDERED;
+}
