@@ -5,7 +5,6 @@ import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Objective;
 import dev.schuss.objective.Work;
 import dev.schuss.train.PairwiseSum.Branch;
-import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,31 +14,36 @@ import org.apache.spark.broadcast.Broadcast;
 
 /**
  * A task's part of a round: the gradients of the partitions that lie together on its executor, and
- * their sum.
- *
- * @param ordered whether each partition is summed by itself before it is added to the others, so
- *     that the bits do not depend on how partitions lie together; else all are added up in one
- *     array, which is faster
+ * their sum. Ordered, each partition is summed by itself before it is added to the others, so that
+ * the bits do not depend on how partitions lie together; else all are added up in one array.
  */
-record GradientTask(Broadcast<Objective> objective, Sent sent, boolean ordered)
-    implements Serializable {
-  /** The arrays of this thread's last task. */
-  private static final ThreadLocal<List<GradientSum>> LAST =
+final class GradientTask extends Jobs.Body<Block, Partial> {
+  private static final long serialVersionUID = 1;
+
+  /** The sums of this thread's last task. */
+  private static final ThreadLocal<List<GradientSum>> LENT =
       ThreadLocal.withInitial(ArrayList::new);
 
+  private final Broadcast<Objective> objective;
+  private final Sent sent;
+  private final boolean ordered;
+
+  GradientTask(Broadcast<Objective> objective, Sent sent, boolean ordered) {
+    this.objective = objective;
+    this.sent = sent;
+    this.ordered = ordered;
+  }
+
   /** The sums of a task's partitions, as the driver adds them up. */
-  Iterator<Partial> partial(Iterator<Block> blocks) {
+  @Override
+  Partial work(TaskContext task, Iterator<Block> blocks) {
     List<Branch> branches = branches(blocks);
-    Partial result;
     if (sent.handedOver()) {
-      long attempt = TaskContext.get().taskAttemptId();
-      Handover.leave(sent.round(), attempt, branches);
-      result = Partial.leftBy(attempt);
-    } else {
-      branches.forEach(branch -> lend(branch.sum()));
-      result = Partial.of(branches);
+      Handover.leave(sent.round(), task.taskAttemptId(), branches);
+      return Partial.leftBy(task.taskAttemptId());
     }
-    return List.of(result).iterator();
+    branches.forEach(branch -> lend(branch.sum()));
+    return Partial.of(branches);
   }
 
   /** The sum of a task's partitions, as treeAggregate adds them up. */
@@ -52,8 +56,8 @@ record GradientTask(Broadcast<Objective> objective, Sent sent, boolean ordered)
   }
 
   private List<Branch> branches(Iterator<Block> blocks) {
-    LAST.get().forEach(GradientSum::recycle);
-    LAST.get().clear();
+    LENT.get().forEach(GradientSum::recycle);
+    LENT.get().clear();
     Instant start = Instant.now();
     RoundInput input = sent.input();
     PairwiseSum sums = new PairwiseSum();
@@ -84,7 +88,7 @@ record GradientTask(Broadcast<Objective> objective, Sent sent, boolean ordered)
    * arrays are free again.
    */
   private static void lend(GradientSum sum) {
-    LAST.get().add(sum);
+    LENT.get().add(sum);
   }
 
   private static long micros(Instant time) {

@@ -24,6 +24,7 @@ public final class KryoRegistration implements KryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {
     ON_THE_WIRE.forEach(type -> kryo.register(type, new ExternalizableSerializer()));
+    kryo.register(Evaluation[].class);
     DataPreparation.wireClasses()
         .forEach(type -> kryo.register(type, new ExternalizableSerializer()));
   }

@@ -6,19 +6,16 @@ import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Objective;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import org.apache.spark.api.java.JavaFutureAction;
+import java.util.concurrent.Future;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /** Rounds as Spark jobs: ordinary tasks over persisted blocks, no barrier, no accumulators. */
 final class SparkRounds implements Rounds {
-  private static final String DESCRIPTION = "spark.job.description";
-
   private final JavaSparkContext spark;
-  private final String descriptionBefore;
+  private final Jobs jobs;
   private final Broadcast<Objective> objective;
   private final Objective f;
   private final Blocks train;
@@ -28,7 +25,7 @@ final class SparkRounds implements Rounds {
   private final boolean oneJvm;
 
   private Sent sent;
-  private JavaFutureAction<List<Partial>> job;
+  private Future<List<Partial>> job;
   private long started;
   private double broadcastSeconds;
   private RoundTime time = RoundTime.NONE;
@@ -41,7 +38,7 @@ final class SparkRounds implements Rounds {
       Blocks test,
       ReductionPlan plan) {
     this.spark = spark;
-    this.descriptionBefore = spark.getLocalProperty(DESCRIPTION);
+    this.jobs = new Jobs(spark.sc());
     this.f = objective;
     this.objective = spark.broadcast(objective);
     this.train = train;
@@ -73,12 +70,11 @@ final class SparkRounds implements Rounds {
   @Override
   public void start(float[] w, RoundRows rows, String description) {
     started = System.nanoTime();
-    spark.setLocalProperty(DESCRIPTION, description);
     send(new RoundInput(w, rows));
     broadcastSeconds = Stopwatch.since(started);
     GradientTask task = new GradientTask(objective, sent, plan.ordered());
     if (!plan.tree()) {
-      job = train.rdd().mapPartitions(task::partial, true).collectAsync();
+      job = jobs.start(train.rdd(), task, description);
     }
   }
 
@@ -101,7 +97,7 @@ final class SparkRounds implements Rounds {
 
   private GradientSum ordered() {
     PairwiseSum sum = new PairwiseSum();
-    for (Partial partial : result()) {
+    for (Partial partial : Jobs.result(job)) {
       partial.branches(sent.round()).forEach(sum::add);
     }
     return sum.total();
@@ -114,18 +110,6 @@ final class SparkRounds implements Rounds {
         .rdd()
         .mapPartitions(task::sum, true)
         .treeAggregate(zero, GradientSum::merge, GradientSum::merge, plan.depth());
-  }
-
-  private List<Partial> result() {
-    try {
-      return job.get();
-    } catch (ExecutionException e) {
-      throw new CompletionException(e.getCause());
-    } catch (InterruptedException e) {
-      job.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted in the middle of a round", e);
-    }
   }
 
   private void note(GradientSum sum) {
@@ -160,20 +144,10 @@ final class SparkRounds implements Rounds {
     }
     RoundInput input = new RoundInput(w, new RoundRows.Ids(new long[0]));
     try (Sent weights = oneJvm ? Sent.within(input) : Sent.by(spark, input)) {
-      Broadcast<Objective> of = objective;
-      List<Evaluation> parts =
-          blocks
-              .rdd()
-              .map(
-                  block ->
-                      PartitionWork.addEvaluation(
-                          of.value(),
-                          weights.input().weights(),
-                          block,
-                          new Evaluation(of.value().counters())))
-              .collect();
+      Future<List<Evaluation[]>> job =
+          jobs.start(blocks.rdd(), new EvaluationTask(objective, weights), "Schuss: evaluation");
       Evaluation sum = new Evaluation(f.counters());
-      parts.forEach(sum::merge);
+      Jobs.result(job).forEach(part -> Arrays.stream(part).forEach(sum::merge));
       return sum;
     }
   }
@@ -181,12 +155,12 @@ final class SparkRounds implements Rounds {
   @Override
   public void close() {
     if (job != null) {
-      job.cancel(true);
+      Jobs.await(job);
     }
     if (sent != null) {
       sent.close();
     }
+    jobs.close();
     objective.destroy();
-    spark.setLocalProperty(DESCRIPTION, descriptionBefore);
   }
 }
