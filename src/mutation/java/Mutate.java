@@ -27,6 +27,7 @@ public final class Mutate {
           "dev.schuss.spec.GoldenAveragingTest",
           "dev.schuss.spec.GoldenClippingTest",
           "dev.schuss.spec.OptimizerBlockTest",
+          "dev.schuss.math.VectorsTest",
           "dev.schuss.optim.UpdaterTest",
           "dev.schuss.optim.LbfgsTest",
           "dev.schuss.optim.RulesTest",
@@ -70,7 +71,7 @@ public final class Mutate {
 
   private static Path compiled(String file, String source, String libraries) throws IOException {
     Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target/mutants")), "m");
-    Path java = Files.writeString(folder.resolve(file + ".java"), source);
+    Path java = Files.writeString(folder.resolve(Path.of(file).getFileName() + ".java"), source);
     int code =
         ToolProvider.getSystemJavaCompiler()
             .run(

@@ -33,6 +33,8 @@ public class UpdateBench {
   @Param("1000000")
   public int size;
 
+  private static final int TURNS = 3;
+
   private Optimizer optimizer;
   private Updater updater;
   private OptimizerState state;
@@ -226,26 +228,30 @@ public class UpdateBench {
         "rule", "parameters", "roofline ms", "rule ms", "%", "+ read g ms", "update ms", "%");
     for (String size : System.getProperty("sizes", "100000,1000000,10000000").split(",")) {
       for (String rule : rules) {
-        Collection<RunResult> results =
-            new Runner(
-                    new OptionsBuilder()
-                        .include(UpdateBench.class.getName())
-                        .param("rule", rule)
-                        .param("size", size)
-                        .mode(org.openjdk.jmh.annotations.Mode.AverageTime)
-                        .timeUnit(TimeUnit.MICROSECONDS)
-                        .forks(1)
-                        .jvmArgsAppend(
-                            "-Xmx2g",
-                            "-Djava.util.concurrent.ForkJoinPool.common.parallelism="
-                                + Math.max(threads - 1, 1))
-                        .warmupIterations(3)
-                        .warmupTime(seconds())
-                        .measurementIterations(20)
-                        .measurementTime(seconds())
-                        .verbosity(VerboseMode.SILENT)
-                        .build())
-                .run();
+        // In turns, so that what else the machine does for some seconds hits none of them alone.
+        List<RunResult> results = new ArrayList<>();
+        for (int turn = 0; turn < TURNS; turn++) {
+          results.addAll(
+              new Runner(
+                      new OptionsBuilder()
+                          .include(UpdateBench.class.getName())
+                          .param("rule", rule)
+                          .param("size", size)
+                          .mode(org.openjdk.jmh.annotations.Mode.AverageTime)
+                          .timeUnit(TimeUnit.MICROSECONDS)
+                          .forks(1)
+                          .jvmArgsAppend(
+                              "-Xmx2g",
+                              "-Djava.util.concurrent.ForkJoinPool.common.parallelism="
+                                  + Math.max(threads - 1, 1))
+                          .warmupIterations(3)
+                          .warmupTime(seconds())
+                          .measurementIterations(8)
+                          .measurementTime(seconds())
+                          .verbosity(VerboseMode.SILENT)
+                          .build())
+                  .run());
+        }
         double roofline = best(results, "roofline");
         double alone = best(results, "ruleAlone");
         double update = best(results, "update");

@@ -3,9 +3,7 @@ package dev.schuss.job;
 import dev.schuss.nn.Initializer;
 import dev.schuss.nn.Layer;
 import dev.schuss.nn.Loss;
-import dev.schuss.nn.MeanSquaredError;
 import dev.schuss.nn.Network;
-import dev.schuss.nn.SoftmaxCrossEntropy;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.Task;
 import dev.schuss.optim.Adam;
@@ -96,13 +94,12 @@ record JobFile(
   }
 
   private static Network network(Task task, Model model, int inputs, int outputs) {
-    Loss own = task == Task.CLASSIFICATION ? new SoftmaxCrossEntropy() : MeanSquaredError.DEFAULTS;
     return new Network(
         task,
         inputs,
         model.layers(),
         outputs,
-        model.loss() == null ? own : model.loss(),
+        model.loss() == null ? Network.usualLoss(task) : model.loss(),
         model.initializer());
   }
 }

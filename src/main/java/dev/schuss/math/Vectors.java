@@ -2,10 +2,12 @@ package dev.schuss.math;
 
 /**
  * Loops over flat float vectors, in the forms that the JIT compiler makes fast: it vectorises
- * elementwise loops, but no sum, whose order it must keep. A sum runs in four parts here, which do
- * not wait for each other. Its bits depend on the values and on the range alone.
+ * elementwise loops, but no sum, whose order it must keep. A sum runs in several parts here, which
+ * do not wait for each other. Its bits depend on the values and on the length of the range alone.
  */
 public final class Vectors {
+  /** Elements that are summed in single precision before the sum is added to one in double. */
+  private static final int RUN = 512;
 
   private Vectors() {}
 
@@ -62,28 +64,80 @@ public final class Vectors {
     return (sum0 + sum1) + (sum2 + sum3);
   }
 
-  /** The sum of x[i]^2 for i in [from, to), in double. */
+  /**
+   * The sum of x[i]^2 for i in [from, to). Whole runs of 512 elements are added up in single
+   * precision, in eight parts of 64, and the runs in double: the relative error is at most 4e-6 and
+   * usually below 1e-7, since the roundings of a long range cancel. A run whose squares might leave
+   * single precision, and what is left at the end, is added up in double.
+   */
   public static double sumOfSquares(float[] x, int from, int to) {
-    return dot(x, x, from, to);
+    double sum = 0;
+    int i = from;
+    for (; i <= to - RUN; i += RUN) {
+      double run = squaresOfRun(x, i);
+      // Not so for NaN; and a square that was lost below 1e-38 is nothing beside 1e-25.
+      sum += run >= 1e-25 && run <= 1e30 ? run : dot(x, x, i, i + RUN);
+    }
+    return sum + dot(x, x, i, to);
+  }
+
+  private static double squaresOfRun(float[] x, int from) {
+    float sum0 = 0;
+    float sum1 = 0;
+    float sum2 = 0;
+    float sum3 = 0;
+    float sum4 = 0;
+    float sum5 = 0;
+    float sum6 = 0;
+    float sum7 = 0;
+    for (int i = from; i < from + RUN; i += 8) {
+      sum0 += x[i] * x[i];
+      sum1 += x[i + 1] * x[i + 1];
+      sum2 += x[i + 2] * x[i + 2];
+      sum3 += x[i + 3] * x[i + 3];
+      sum4 += x[i + 4] * x[i + 4];
+      sum5 += x[i + 5] * x[i + 5];
+      sum6 += x[i + 6] * x[i + 6];
+      sum7 += x[i + 7] * x[i + 7];
+    }
+    return (((double) sum0 + sum1) + ((double) sum2 + sum3))
+        + (((double) sum4 + sum5) + ((double) sum6 + sum7));
   }
 
   /** Whether no element in [from, to) is NaN or infinite. */
   public static boolean allFinite(float[] x, int from, int to) {
-    // x * 0 is 0 for a finite number and NaN otherwise, and NaN survives a sum.
-    float probe0 = 0;
-    float probe1 = 0;
-    float probe2 = 0;
-    float probe3 = 0;
+    return allFinite(0, x, from, to);
+  }
+
+  /**
+   * Whether factor x[i] is finite for all i in [from, to), and so are sums of them; only then, for
+   * a factor of 0, which finds what is not finite and nothing else.
+   */
+  public static boolean allFinite(float factor, float[] x, int from, int to) {
+    // What is not finite stays so in a sum, and 0 times it is NaN.
+    float sum0 = 0;
+    float sum1 = 0;
+    float sum2 = 0;
+    float sum3 = 0;
+    float sum4 = 0;
+    float sum5 = 0;
+    float sum6 = 0;
+    float sum7 = 0;
     int i = from;
-    for (; i < to - 3; i += 4) {
-      probe0 += x[i] * 0f;
-      probe1 += x[i + 1] * 0f;
-      probe2 += x[i + 2] * 0f;
-      probe3 += x[i + 3] * 0f;
+    for (; i < to - 7; i += 8) {
+      sum0 += factor * x[i];
+      sum1 += factor * x[i + 1];
+      sum2 += factor * x[i + 2];
+      sum3 += factor * x[i + 3];
+      sum4 += factor * x[i + 4];
+      sum5 += factor * x[i + 5];
+      sum6 += factor * x[i + 6];
+      sum7 += factor * x[i + 7];
     }
     for (; i < to; i++) {
-      probe0 += x[i] * 0f;
+      sum0 += factor * x[i];
     }
-    return (probe0 + probe1) + (probe2 + probe3) == 0f;
+    float sum = ((sum0 + sum1) + (sum2 + sum3)) + ((sum4 + sum5) + (sum6 + sum7));
+    return Float.isFinite(sum);
   }
 }

@@ -47,8 +47,13 @@ public record Average(
   }
 
   @Override
+  public String nested() {
+    return "inner";
+  }
+
+  @Override
   public Slots slots() {
-    return Slots.perWeight("average").and("inner", inner.slots());
+    return Slots.perWeight("average").and(nested(), inner.slots());
   }
 
   @Override
@@ -56,12 +61,7 @@ public record Average(
     if (kind != Kind.EMA_BIAS_CORRECTED) {
       System.arraycopy(s.w(), 0, s.perWeight("average"), 0, s.w().length);
     }
-    inner.start(s.within("inner"));
-  }
-
-  @Override
-  public float[] gradientPoint(Step s) {
-    return inner.gradientPoint(s.within("inner"));
+    inner.start(inside(s));
   }
 
   @Override
@@ -87,7 +87,7 @@ public record Average(
 
   @Override
   public void step(Step s) {
-    Step within = s.within("inner");
+    Step within = inside(s);
     inner.step(within);
     float[] w = inner.result(within);
     float[] average = s.perWeight("average");

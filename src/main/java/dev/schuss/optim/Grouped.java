@@ -21,31 +21,6 @@ public record Grouped(Optimizer inner, List<Group> groups) implements Wrapper {
   }
 
   @Override
-  public Slots slots() {
-    return inner.slots();
-  }
-
-  @Override
-  public String momentumSlot() {
-    return inner.momentumSlot();
-  }
-
-  @Override
-  public void start(Step s) {
-    inner.start(s);
-  }
-
-  @Override
-  public float[] gradientPoint(Step s) {
-    return inner.gradientPoint(s);
-  }
-
-  @Override
-  public float[] result(Step s) {
-    return inner.result(s);
-  }
-
-  @Override
   public void step(Step s) {
     inner.step(s);
   }

@@ -1,5 +1,7 @@
 package dev.schuss.optim;
 
+import dev.schuss.math.Vectors;
+
 /**
  * Looks whether numbers are finite and far from overflow, at the price of reading what is in the
  * cache anyway.
@@ -44,31 +46,7 @@ final class Guard {
    * Sums that near the limit together may count as over it.
    */
   static boolean below(float[] x, float scale, int from, int to) {
-    // What is not finite stays so in a sum; eight sums do not wait for each other.
-    float s0 = 0;
-    float s1 = 0;
-    float s2 = 0;
-    float s3 = 0;
-    float s4 = 0;
-    float s5 = 0;
-    float s6 = 0;
-    float s7 = 0;
-    int i = from;
-    for (; i < to - 7; i += 8) {
-      s0 += x[i] * scale;
-      s1 += x[i + 1] * scale;
-      s2 += x[i + 2] * scale;
-      s3 += x[i + 3] * scale;
-      s4 += x[i + 4] * scale;
-      s5 += x[i + 5] * scale;
-      s6 += x[i + 6] * scale;
-      s7 += x[i + 7] * scale;
-    }
-    for (; i < to; i++) {
-      s0 += x[i] * scale;
-    }
-    float sum = ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
-    return Float.isFinite(sum);
+    return Vectors.allFinite(scale, x, from, to);
   }
 
   /** A factor in single precision, at most {@link #FACTOR}. */

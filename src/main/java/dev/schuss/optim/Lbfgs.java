@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
  *
  * <p>Each update takes in the loss and the gradient of one trial point, which is the {@linkplain
  * #gradientPoint gradient point}; the weights move when a trial is accepted. A whole line search is
- * state like any other, so it can be interrupted anywhere.
+ * state like any other, so it can be interrupted anywhere. A trial point with an infinite loss or
+ * gradient is too far away, and the search goes on nearer.
  *
  * @param learningRate the length that a search tries first, as a factor of p; 1 is Newton's
  * @param history how many moves are remembered
@@ -96,11 +97,27 @@ public record Lbfgs(
       begin(s, s.loss(), g);
       return;
     }
-    s.number(lowered ? "low" : "high", alpha);
+    tryAnother(s, lowered ? "low" : "high");
+  }
+
+  /** A trial that left the numbers behind was too long; the weights themselves have no way back. */
+  @Override
+  public boolean retreats(Step s) {
+    boolean away = s.number("alpha") != 0;
+    if (away) {
+      tryAnother(s, "high");
+    }
+    return away;
+  }
+
+  /** Makes the trial a bound of the bracket, and chooses the next one. */
+  private void tryAnother(Step s, String bound) {
+    double alpha = s.number("alpha");
+    s.number(bound, alpha);
     s.number("trials", s.number("trials") + 1);
     double low = s.number("low");
     double high = s.number("high");
-    if (!last) {
+    if (s.number("trials") < maxTrials) {
       s.number("alpha", high == 0 ? 2 * alpha : (low + high) / 2);
     } else if (low > 0) {
       s.number("alpha", low); // which lowers the loss, as is known

@@ -59,21 +59,21 @@ public record Lookahead(
   }
 
   @Override
+  public String nested() {
+    return "inner";
+  }
+
+  @Override
   public Slots slots() {
     return Slots.perWeight("slow")
         .andPerWeight(momentum == Momentum.PULLBACK, "momentum")
-        .and("inner", inner.slots());
+        .and(nested(), inner.slots());
   }
 
   @Override
   public void start(Step s) {
     System.arraycopy(s.w(), 0, s.perWeight("slow"), 0, s.w().length);
-    inner.start(s.within("inner"));
-  }
-
-  @Override
-  public float[] gradientPoint(Step s) {
-    return inner.gradientPoint(s.within("inner"));
+    inner.start(inside(s));
   }
 
   @Override
@@ -83,7 +83,7 @@ public record Lookahead(
 
   @Override
   public void step(Step s) {
-    Step within = s.within("inner");
+    Step within = inside(s);
     inner.step(within);
     if (s.t() % every == 0) {
       float a = (float) alpha;

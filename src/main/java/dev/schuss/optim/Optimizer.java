@@ -54,6 +54,15 @@ public interface Optimizer extends Serializable {
   /** Updates {@code s.w()} and the state in place from the gradient {@code s.g()}. */
   void step(Step s);
 
+  /**
+   * Asked instead of {@link #step} where the loss or the gradient is not finite. A rule that tried
+   * a point away from its weights may choose another one, by its own numbers alone, and return
+   * true; false refuses the update.
+   */
+  default boolean retreats(Step s) {
+    return false;
+  }
+
   /** The slot of the rule's momentum, for wrappers that reset it; null where it has none. */
   default String momentumSlot() {
     return null;

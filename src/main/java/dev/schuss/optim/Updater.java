@@ -169,16 +169,14 @@ public final class Updater {
    * @param g layout.size() mean gradients at {@link #gradientPoint}; overwritten
    * @param loss the mean loss there, with the regularization terms
    * @throws NonFiniteException if the loss, the gradient, the updated weights or the updated state
-   *     are not finite; weights and state are then as they were
+   *     are not finite; weights and state are then as they were. A rule that {@linkplain
+   *     Optimizer#retreats retreats} from such a loss or gradient keeps its weights and goes on
    */
   public void update(float[] g, double loss) {
-    if (!Double.isFinite(loss)) {
-      throw new NonFiniteException(state.updates() + 1, "the loss");
-    }
     double rate = learningRate();
     // Harmless numbers stay finite, so there is nothing to go back to: the usual case costs one
     // more reading of g. Others cost a copy of everything.
-    if (harmless && harmlessFactors(rate) && all(g, Guard.GRADIENT)) {
+    if (Double.isFinite(loss) && harmless && harmlessFactors(rate) && all(g, Guard.GRADIENT)) {
       Guard guard = new Guard(w);
       rule.step(step(g, loss, rate, guard));
       harmless = guard.harmless();
@@ -186,8 +184,15 @@ public final class Updater {
         checkFinite(w, "the updated ");
       }
     } else {
-      checkFinite(g, "the gradient of ");
-      updateWithCare(g, loss, rate);
+      NonFiniteException refusal =
+          Double.isFinite(loss)
+              ? nonFinite(g, "the gradient of ")
+              : new NonFiniteException(state.updates() + 1, "the loss");
+      if (refusal == null) {
+        updateWithCare(g, loss, rate);
+      } else if (!rule.retreats(step(g, loss, rate, Guard.NONE))) {
+        throw refusal;
+      }
     }
     state.advance();
   }
@@ -245,13 +250,22 @@ public final class Updater {
   }
 
   private void checkFinite(float[] values, String what) {
+    NonFiniteException refusal = nonFinite(values, what);
+    if (refusal != null) {
+      throw refusal;
+    }
+  }
+
+  /** What is wrong with the values, by layer; null if all of them are finite. */
+  private NonFiniteException nonFinite(float[] values, String what) {
     if (!Vectors.allFinite(values, 0, values.length)) {
       for (Segment s : layout.segments()) {
         if (!Vectors.allFinite(values, s.offset(), s.end())) {
-          throw new NonFiniteException(state.updates() + 1, what + s.name());
+          return new NonFiniteException(state.updates() + 1, what + s.name());
         }
       }
     }
+    return null;
   }
 
   private Step step(float[] g, double loss, double rate, Guard guard) {

@@ -8,6 +8,16 @@ public interface Wrapper extends Optimizer {
   /** The rule inside. */
   Optimizer inner();
 
+  /** What a wrapper with slots of its own calls those of the inner rule; null for one without. */
+  default String nested() {
+    return null;
+  }
+
+  /** The update as the inner rule sees it. */
+  default Step inside(Step s) {
+    return nested() == null ? s : s.within(nested());
+  }
+
   @Override
   default Schedule learningRate() {
     return inner().learningRate();
@@ -26,5 +36,36 @@ public interface Wrapper extends Optimizer {
   @Override
   default boolean fullBatch() {
     return inner().fullBatch();
+  }
+
+  @Override
+  default Slots slots() {
+    return inner().slots();
+  }
+
+  @Override
+  default String momentumSlot() {
+    String slot = inner().momentumSlot();
+    return slot == null || nested() == null ? slot : nested() + "." + slot;
+  }
+
+  @Override
+  default void start(Step s) {
+    inner().start(inside(s));
+  }
+
+  @Override
+  default float[] gradientPoint(Step s) {
+    return inner().gradientPoint(inside(s));
+  }
+
+  @Override
+  default float[] result(Step s) {
+    return inner().result(inside(s));
+  }
+
+  @Override
+  default boolean retreats(Step s) {
+    return inner().retreats(inside(s));
   }
 }

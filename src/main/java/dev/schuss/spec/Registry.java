@@ -113,6 +113,18 @@ public final class Registry<T> implements Codec<T> {
     return List.copyOf(types.keySet());
   }
 
+  /** The record of each alternative, for a list of what there is. */
+  Map<String, Class<? extends T>> types() {
+    return Collections.unmodifiableMap(types);
+  }
+
+  /** The record of each wrapper by its key, those that stand further inside first. */
+  Map<String, Class<? extends T>> wrapperTypes() {
+    Map<String, Class<? extends T>> all = new LinkedHashMap<>();
+    wrappers.forEach((key, wrapper) -> all.put(key, wrapper.type));
+    return all;
+  }
+
   @Override
   public T read(Value value, Binder binder) {
     return read(value, Map.of(), binder);

@@ -59,6 +59,14 @@ class RunTest {
     assertThat(first.getAsJsonObject("gradientNorm").keySet()).contains("dense0.weight");
   }
 
+  @ParameterizedTest
+  @CsvSource({"digits-lookahead, 180, 0.96", "digits-lbfgs, 60, 0.95"})
+  void theOtherDigitsJobsReachTheirs(String job, long steps, double accuracy) {
+    Run.Outcome outcome = run("jobs/" + job + ".conf", "output.dir=" + temp.resolve("out"));
+    assertThat(outcome.result().steps()).isEqualTo(steps);
+    assertThat(outcome.result().test().get("accuracy")).isGreaterThanOrEqualTo(accuracy);
+  }
+
   @Test
   void theJobThatWasWrittenDownTrainsToTheSameResult() throws IOException {
     Path first = temp.resolve("first");
@@ -120,7 +128,13 @@ class RunTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"jobs/digits.conf", "jobs/mnist.conf", "jobs/fashion-mnist.conf"})
+  @CsvSource({
+    "jobs/digits.conf",
+    "jobs/digits-lbfgs.conf",
+    "jobs/digits-lookahead.conf",
+    "jobs/mnist.conf",
+    "jobs/fashion-mnist.conf"
+  })
   void everyShippedJobIsValid(String job) {
     assertThat(JobReader.read(job, List.of()).output().dir()).startsWith("out/");
   }

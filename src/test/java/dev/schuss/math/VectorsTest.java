@@ -72,6 +72,55 @@ class VectorsTest {
         .isCloseTo(1e6 + (x.length - 1) * 1e-8, within(1e-9 * 1e6));
   }
 
+  /** Squares that are lost or infinite in single precision, in runs of one length and in rests. */
+  @Property(tries = 300)
+  void squaresOfAnySizeAreSummed(
+      @ForAll @IntRange(max = 3) int before,
+      @ForAll @IntRange(min = 500, max = 2100) int length,
+      @ForAll @IntRange(min = -44, max = 38) int exponent,
+      @ForAll @IntRange(max = 30) int spread,
+      @ForAll long seed) {
+    Mix mix = new Mix(seed);
+    float[] x = new float[before + length];
+    double squares = 0;
+    for (int i = 0; i < x.length; i++) {
+      double size = Math.pow(10, exponent - spread * mix.nextDouble());
+      x[i] = (float) Math.max(-3e38, Math.min(3e38, size * mix.nextGaussian()));
+      squares += i < before ? 0 : (double) x[i] * x[i];
+    }
+    double sum = Vectors.sumOfSquares(x, before, x.length);
+    assertThat(sum).isCloseTo(squares, within(1e-6 * squares));
+    float[] moved = Arrays.copyOfRange(x, before, x.length);
+    assertThat(Vectors.sumOfSquares(moved, 0, length)).isEqualTo(sum);
+  }
+
+  @Test
+  void squaresOfRunsAtTheEdgesOfSinglePrecision() {
+    for (float value : new float[] {0f, Float.MIN_VALUE, 1e-30f, 1e-14f, 1e10f, 3e38f}) {
+      float[] x = new float[1024];
+      Arrays.fill(x, value);
+      double squares = 1024 * ((double) value * value);
+      assertThat(Vectors.sumOfSquares(x, 0, 1024))
+          .as("%s", value)
+          .isCloseTo(squares, within(1e-6 * squares));
+      x[700] = Float.POSITIVE_INFINITY;
+      assertThat(Vectors.sumOfSquares(x, 0, 1024)).isInfinite();
+      x[700] = Float.NaN;
+      assertThat(Vectors.sumOfSquares(x, 0, 1024)).isNaN();
+    }
+  }
+
+  @Test
+  void aLongSumOfSquaresIsAsExactAsADouble() {
+    Mix mix = new Mix(3);
+    float[] x = new float[1 << 20];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) mix.nextGaussian();
+    }
+    double squares = Vectors.dot(x, x, 0, x.length);
+    assertThat(Vectors.sumOfSquares(x, 0, x.length)).isCloseTo(squares, within(1e-7 * squares));
+  }
+
   @Property(tries = 500)
   void oneNonFiniteElementIsFoundWhereverItIs(
       @ForAll @IntRange(min = 1, max = 70) int length, @ForAll @IntRange(max = 1000) int at) {

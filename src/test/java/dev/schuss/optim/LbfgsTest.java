@@ -243,6 +243,40 @@ class LbfgsTest {
   }
 
   @Test
+  void aTrialThatIsNotFiniteIsHalvedAndNeverTaken() {
+    float[] bad = {Float.NaN};
+    for (Optimizer rule : List.of(Lbfgs.DEFAULTS, Average.ema(Lbfgs.DEFAULTS, 0.5))) {
+      float[] w = {0};
+      Updater updater = new Updater(rule, Layout.flat(1), List.of(), w);
+      updater.update(new float[] {-1}, 1);
+      updater.update(new float[] {-1}, Double.POSITIVE_INFINITY);
+      assertThat(updater.gradientPoint()).containsExactly(0.5f);
+      updater.update(bad.clone(), 0.1);
+      assertThat(updater.gradientPoint()).containsExactly(0.25f);
+      assertThat(w).containsExactly(0);
+      updater.update(new float[] {0}, 0.5);
+      assertThat(w).containsExactly(0.25f);
+    }
+  }
+
+  @Test
+  void whereNoTrialIsFiniteTheWeightsStayAndAtThemItIsAnError() {
+    float[] w = {0};
+    Lbfgs rule = new Lbfgs(Schedule.constant(1), 10, 1e-4, 0.9, 3);
+    Updater updater = new Updater(rule, Layout.flat(1), List.of(), w);
+    assertThatThrownBy(() -> updater.update(new float[] {1}, Double.NaN))
+        .isInstanceOf(NonFiniteException.class)
+        .hasMessage("step 1: the loss is NaN or infinite");
+    updater.update(new float[] {-1}, 1);
+    for (int i = 0; i < 3; i++) {
+      assertThat(updater.gradientPoint()[0]).isPositive();
+      updater.update(new float[] {Float.NEGATIVE_INFINITY}, Double.NaN);
+    }
+    assertThat(updater.gradientPoint()).containsExactly(0);
+    assertThat(w).containsExactly(0);
+  }
+
+  @Test
   void theConstantsOfTheSearchAreChecked() {
     assertThatThrownBy(() -> new Lbfgs(Schedule.constant(1), 10, 0.4, 0.3, 20))
         .hasMessage("Lbfgs: c1 = 0.4: must be less than c2 = 0.3");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.schuss.objective.Layout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +122,7 @@ class StateTest {
       SavedState saved = throughBytes(updater.save());
       try {
         updater.update(g, loss);
-        assertThat(finite).isTrue();
+        assertThat(finite || retreated(rule, w, before)).isTrue();
         assertThat(finite(w)).isTrue();
         updater.save().perWeight().forEach((k, v) -> assertThat(finite(v)).as(k).isTrue());
         assertThat(updater.state().updates())
@@ -131,6 +132,15 @@ class StateTest {
         same(updater.save(), saved);
       }
     }
+  }
+
+  /** A line search may try another point, if only its weights are as they were. */
+  private static boolean retreated(Optimizer rule, float[] w, float[] before) {
+    Optimizer inside = rule;
+    while (inside instanceof Wrapper wrapper) {
+      inside = wrapper.inner();
+    }
+    return inside instanceof Lbfgs && Arrays.equals(w, before);
   }
 
   @Provide

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.MethodOrderer;
@@ -45,28 +46,40 @@ class DigitsRulesTest {
    */
   private static final double SPIKED = 2;
 
-  private static final List<Block> TRAIN = blocks(Digits.TRAIN);
-  private static final List<Block> TEST = blocks(Digits.TEST);
-  private static final Map<String, Result> RESULTS = new ConcurrentHashMap<>();
+  /** So many seeds the page is written from; a build repeats the first ten. */
+  private static final int MANY = 100;
+
+  private static final List<float[]> TRAIN = Digits.rows(Digits.TRAIN);
+  private static final List<float[]> TEST = Digits.rows(Digits.TEST);
+  private static final Map<String, List<Run>> RUNS = new ConcurrentHashMap<>();
 
   /**
    * A rule and what the reference reached with it.
    *
    * @param accuracy mean test accuracy of the reference's three seeds, in percent
    * @param loss their mean final train loss
-   * @param tolerance between the two means, in points
+   * @param tolerance between the mean of ten seeds and the reference's, in points
    */
   private record Rule(String name, String block, double accuracy, double loss, double tolerance) {
     @Override
     public String toString() {
       return name;
     }
+
+    /** The same for a hundred seeds, which only RMSProp's spikes keep away (docs/rules.md). */
+    double closer() {
+      return name.equals("RMSProp") ? SPIKED : Math.min(tolerance, vary() ? 2 : 1);
+    }
+
+    private boolean vary() {
+      return Set.of("NovoGrad", "LARS", "Lion").contains(name);
+    }
   }
 
   /** One training: test accuracy in percent, and the loss over all training rows at its end. */
   private record Run(double accuracy, double loss) {}
 
-  /** Ten trainings: test accuracies in percent, ascending, and the mean final train loss. */
+  /** Several trainings: test accuracies in percent, ascending, and the mean final train loss. */
   private record Result(double[] accuracies, double loss) {
     static Result of(List<Run> runs) {
       return new Result(
@@ -129,20 +142,22 @@ class DigitsRulesTest {
             .read(
                 Section.ofText(rule.block(), rule.name(), Overrides.NONE).asValue(),
                 Optimizer.class);
-    Result result =
-        Result.of(
-            LongStream.range(0, SEEDS)
-                .parallel()
-                .mapToObj(seed -> train(optimizer, seed))
-                .toList());
-    RESULTS.put(rule.name(), result);
-    System.out.println(row(rule, result));
+    List<Run> runs =
+        LongStream.range(0, Generated.writing() ? MANY : SEEDS)
+            .parallel()
+            .mapToObj(seed -> train(optimizer, seed))
+            .toList();
+    RUNS.put(rule.name(), runs);
+    System.out.println(row(rule, runs));
 
+    Result result = Result.of(runs.subList(0, SEEDS));
     assertThat(result.mean()).as("mean").isCloseTo(rule.accuracy(), within(rule.tolerance()));
     assertThat(result.median()).as("median").isCloseTo(rule.accuracy(), within(1.0));
   }
 
   private static Run train(Optimizer optimizer, long seed) {
+    // Blocks of its own, since a block keeps the order of the last seed's rows alone.
+    List<Block> train = blocks(TRAIN);
     Network network = Network.input(64).dense(64, Activation.RELU).output(10);
     TrainingResult result =
         Trainer.local()
@@ -151,10 +166,10 @@ class DigitsRulesTest {
             .batchSize(BATCH)
             .epochs(EPOCHS)
             .seed(seed)
-            .fit(TRAIN, null);
+            .fit(train, null);
     assertThat(result.status()).isEqualTo(TrainingResult.Status.COMPLETED);
     assertThat(result.steps()).isEqualTo(360);
-    try (LocalRounds rows = new LocalRounds(network, TRAIN, TRAIN, TEST)) {
+    try (LocalRounds rows = new LocalRounds(network, train, train, blocks(TEST))) {
       float[] w = result.weights();
       double accuracy = network.metrics(rows.test(w)).get("accuracy");
       return new Run(100 * accuracy, rows.validate(w).meanLoss());
@@ -166,9 +181,9 @@ class DigitsRulesTest {
   @Order(2)
   void thePageShowsThem() {
     if (Generated.writing()) {
-      assertThat(RESULTS).as("run the whole class to write %s", PAGE).hasSameSizeAs(rules());
+      assertThat(RUNS).as("run the whole class to write %s", PAGE).hasSameSizeAs(rules());
       List<String> table = new ArrayList<>(header());
-      rules().forEach(rule -> table.add(row(rule, RESULTS.get(rule.name()))));
+      rules().forEach(rule -> table.add(row(rule, RUNS.get(rule.name()))));
       Generated.write(PAGE, "digits", table);
     }
     List<String> lines = Generated.read(PAGE, "digits");
@@ -177,35 +192,40 @@ class DigitsRulesTest {
         lines.subList(2, lines.size()).stream().map(line -> line.split(" \\| ", -1)).toList();
     assertThat(rows)
         .as("%s; -Dschuss.docs=write writes it anew", PAGE)
-        .extracting(cells -> cells[0] + " | " + cells[1] + " | " + cells[4] + " | " + cells[6])
+        .extracting(cells -> cells[0] + " | " + cells[1] + " | " + cells[5] + " | " + cells[7])
         .containsExactlyElementsOf(rules().stream().map(DigitsRulesTest::fixed).toList());
     for (int i = 0; i < rows.size(); i++) {
       Rule rule = rules().get(i);
       assertThat(Double.parseDouble(rows.get(i)[2].split(" ", 2)[0]))
           .as(rule.name())
           .isCloseTo(rule.accuracy(), within(rule.tolerance()));
+      assertThat(Double.parseDouble(rows.get(i)[4]))
+          .as("%s, a hundred seeds", rule.name())
+          .isCloseTo(rule.accuracy(), within(rule.closer()));
     }
   }
 
   private static List<String> header() {
     return List.of(
-        "| rule | `optimizer` | mean test accuracy, % (min..max) | median | reference | final train loss | reference |",
-        "|---|---|---|---|---|---|---|");
+        "| rule | `optimizer` | mean test accuracy, % (min..max), 10 seeds | median | mean, 100 seeds | reference | final train loss, 10 seeds | reference |",
+        "|---|---|---|---|---|---|---|---|");
   }
 
-  private static String row(Rule rule, Result result) {
-    double[] accuracies = result.accuracies();
+  private static String row(Rule rule, List<Run> runs) {
+    Result ten = Result.of(runs.subList(0, SEEDS));
+    double[] accuracies = ten.accuracies();
     return String.format(
         Locale.ROOT,
-        "| %s | `%s` | %.2f (%.2f..%.2f) | %.2f | %.2f | %.5f | %.5f |",
+        "| %s | `%s` | %.2f (%.2f..%.2f) | %.2f | %.2f | %.2f | %.5f | %.5f |",
         rule.name(),
         rule.block(),
-        result.mean(),
+        ten.mean(),
         accuracies[0],
         accuracies[accuracies.length - 1],
-        result.median(),
+        ten.median(),
+        Result.of(runs).mean(),
         rule.accuracy(),
-        result.loss(),
+        ten.loss(),
         rule.loss());
   }
 
@@ -220,8 +240,7 @@ class DigitsRulesTest {
         rule.loss());
   }
 
-  private static List<Block> blocks(String resource) {
-    List<float[]> rows = Digits.rows(resource);
+  private static List<Block> blocks(List<float[]> rows) {
     float[] features = new float[rows.size() * 64];
     float[] labels = new float[rows.size()];
     for (int r = 0; r < labels.length; r++) {
