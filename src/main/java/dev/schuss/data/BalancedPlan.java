@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 
 /**
  * Exactly B rows a round, without replacement, every row once per epoch (the last round of an epoch
- * may be smaller). Each partition gives its proportional share of the rows it has left, to within
- * one row: the quota is floor(b left[p] / total), and what is missing goes to the largest
- * remainders, ties by a salted hash of p.
+ * may be smaller, or all are made equally large: {@link ShortBatch}). Each partition gives its
+ * proportional share of the rows it has left, to within one row: the quota is floor(b left[p] /
+ * total), and what is missing goes to the largest remainders, ties by a salted hash of p.
  *
  * <p>A pure function of (rows per partition, batch size, seed, epoch, round). Rounds that are asked
  * for in order cost O(P log P); one out of order is reached from the epoch's first. Thread-safe.
@@ -20,6 +20,7 @@ public final class BalancedPlan implements MinibatchPlan {
   private final long total;
   private final long batchSize;
   private final long seed;
+  private final ShortBatch shortBatch;
 
   // The state before round nextRound of cursorEpoch, and the round before it.
   private int cursorEpoch = -1;
@@ -29,7 +30,7 @@ public final class BalancedPlan implements MinibatchPlan {
   private RoundRows.Slice last;
 
   /**
-   * A plan over these partitions.
+   * A plan over these partitions that keeps a short last batch.
    *
    * @param rowsPerPartition rows in each partition, 0 allowed
    * @param batchSize rows per round, at least 1
@@ -37,9 +38,23 @@ public final class BalancedPlan implements MinibatchPlan {
    * @throws IllegalArgumentException if the batch is larger than the data
    */
   public BalancedPlan(int[] rowsPerPartition, long batchSize, long seed) {
+    this(rowsPerPartition, batchSize, ShortBatch.KEEP, seed);
+  }
+
+  /**
+   * A plan over these partitions.
+   *
+   * @param rowsPerPartition rows in each partition, 0 allowed
+   * @param batchSize rows per round, at least 1
+   * @param shortBatch what becomes of rows that do not fill a batch
+   * @param seed of the permutations and of the ties
+   * @throws IllegalArgumentException if the batch is larger than the data
+   */
+  public BalancedPlan(int[] rowsPerPartition, long batchSize, ShortBatch shortBatch, long seed) {
     this.sizes = rowsPerPartition.clone();
     this.total = Arrays.stream(sizes).asLongStream().sum();
     this.batchSize = batchSize;
+    this.shortBatch = shortBatch;
     this.seed = seed;
     if (Arrays.stream(sizes).anyMatch(n -> n < 0)) {
       throw new IllegalArgumentException("negative rows per partition: " + Arrays.toString(sizes));
@@ -85,8 +100,16 @@ public final class BalancedPlan implements MinibatchPlan {
     return last;
   }
 
+  /** Rows of the next round. */
+  private long batch() {
+    long roundsLeft = rounds(cursorEpoch) - nextRound;
+    return shortBatch == ShortBatch.SPREAD
+        ? (left + roundsLeft - 1) / roundsLeft
+        : Math.min(batchSize, left);
+  }
+
   private void advance() {
-    long b = Math.min(batchSize, left);
+    long b = batch();
     int[] count = new int[sizes.length];
     long[] remainder = new long[sizes.length];
     long given = 0;

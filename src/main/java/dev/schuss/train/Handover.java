@@ -54,6 +54,11 @@ final class Handover {
     ROUNDS.remove(round);
   }
 
+  /** Rounds of this JVM that have begun and not ended. */
+  static int underWay() {
+    return ROUNDS.size();
+  }
+
   private static Handover of(long round) {
     Handover handover = ROUNDS.get(round);
     if (handover == null) {

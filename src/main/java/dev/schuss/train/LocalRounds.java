@@ -37,7 +37,7 @@ final class LocalRounds implements Rounds {
 
   @Override
   public ReductionPlan reduction() {
-    return new ReductionPlan(false, true, 1);
+    return new ReductionPlan(ReductionPlan.Kind.ORDERED, train.size(), 1);
   }
 
   @Override

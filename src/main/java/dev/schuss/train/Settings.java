@@ -1,5 +1,6 @@
 package dev.schuss.train;
 
+import dev.schuss.data.ShortBatch;
 import dev.schuss.math.Range;
 import dev.schuss.math.Ranges;
 import java.time.Duration;
@@ -8,27 +9,45 @@ import java.time.Duration;
  * How long and in what steps to train.
  *
  * @param batchSize rows per round
+ * @param shortBatch what becomes of the rows at the end of an epoch that do not fill a batch
  * @param epochs passes over the training rows
  * @param maxSteps ends the training after so many updates, if that is sooner; null for no limit
  * @param maxTime ends the training at the first round after so much time; null for no limit
  * @param seed of the starting weights, the order of rows and the validation split
  * @param partitions of the training rows; null for as many as the cluster runs tasks at once
+ * @param reduction how the gradients of partitions are added up
+ * @param treeDepth levels of the tree where there is one; null for as few as
+ *     spark.driver.maxResultSize allows
  * @param earlyStopping null to train to the end
  */
 public record Settings(
     @Range(min = 1) int batchSize,
+    ShortBatch shortBatch,
     @Range(min = 1) int epochs,
     @Range(min = 1) Long maxSteps,
     Duration maxTime,
     long seed,
     @Range(min = 1, max = 100_000) Integer partitions,
+    Reduction reduction,
+    @Range(min = 2, max = 8) Integer treeDepth,
     EarlyStopping earlyStopping) {
   /** What a job file need not say. */
-  public static final Settings DEFAULTS = new Settings(128, 30, null, null, 1, null, null);
+  public static final Settings DEFAULTS =
+      new Settings(128, ShortBatch.KEEP, 30, null, null, 1, null, Reduction.AUTO, null, null);
 
   public Settings {
     Ranges.check(
-        Settings.class, batchSize, epochs, maxSteps, maxTime, seed, partitions, earlyStopping);
+        Settings.class,
+        batchSize,
+        shortBatch,
+        epochs,
+        maxSteps,
+        maxTime,
+        seed,
+        partitions,
+        reduction,
+        treeDepth,
+        earlyStopping);
     if (maxTime != null && (maxTime.isNegative() || maxTime.isZero())) {
       throw new Ranges.OutOfRange("maxTime", maxTime, "longer than nothing");
     }

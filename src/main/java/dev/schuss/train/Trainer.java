@@ -7,6 +7,7 @@ import dev.schuss.data.Columns;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.MinibatchPlan;
 import dev.schuss.data.Prepared;
+import dev.schuss.data.ShortBatch;
 import dev.schuss.model.Scaling;
 import dev.schuss.nn.Network;
 import dev.schuss.objective.Evaluation;
@@ -59,11 +60,14 @@ public final class Trainer {
   private BooleanSupplier cancelled = () -> false;
 
   private int batchSize = Settings.DEFAULTS.batchSize();
+  private ShortBatch shortBatch = Settings.DEFAULTS.shortBatch();
   private int epochs = Settings.DEFAULTS.epochs();
   private Long maxSteps;
   private Duration maxTime;
   private long seed = Settings.DEFAULTS.seed();
   private Integer partitions;
+  private Reduction reduction = Settings.DEFAULTS.reduction();
+  private Integer treeDepth;
   private EarlyStopping earlyStopping;
 
   private Trainer(SparkSession spark) {
@@ -118,11 +122,14 @@ public final class Trainer {
   /** All settings at once; later calls change single ones. */
   public Trainer settings(Settings s) {
     batchSize = s.batchSize();
+    shortBatch = s.shortBatch();
     epochs = s.epochs();
     maxSteps = s.maxSteps();
     maxTime = s.maxTime();
     seed = s.seed();
     partitions = s.partitions();
+    reduction = s.reduction();
+    treeDepth = s.treeDepth();
     earlyStopping = s.earlyStopping();
     return this;
   }
@@ -130,6 +137,12 @@ public final class Trainer {
   /** Rows per round, at least 1 and at most the training rows. */
   public Trainer batchSize(int rows) {
     batchSize = rows;
+    return this;
+  }
+
+  /** What becomes of the rows at the end of an epoch that do not fill a batch; kept by default. */
+  public Trainer shortBatch(ShortBatch chosen) {
+    shortBatch = chosen;
     return this;
   }
 
@@ -160,6 +173,12 @@ public final class Trainer {
   /** Partitions of the training rows; by default as many as the cluster runs tasks at once. */
   public Trainer partitions(int count) {
     partitions = count;
+    return this;
+  }
+
+  /** How the gradients of partitions are added up; by default as is faster. */
+  public Trainer reduction(Reduction chosen) {
+    reduction = chosen;
     return this;
   }
 
@@ -256,9 +275,10 @@ public final class Trainer {
     }
     KryoRegistration.check(spark);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    return run(
-        new SparkRounds(context, objective, train, held, tested, new ReductionPlan(false, true, 2)),
-        settings);
+    ReductionPlan sums =
+        ReductionPlan.of(
+            settings.reduction(), settings.treeDepth(), objective.layout().size(), train, context);
+    return run(new SparkRounds(context, objective, train, held, tested, sums), settings);
   }
 
   private TrainingResult run(Rounds rounds, Settings settings) {
@@ -271,7 +291,7 @@ public final class Trainer {
     }
     MinibatchPlan chosen =
         plan == null
-            ? new BalancedPlan(sizes, settings.batchSize(), settings.seed())
+            ? new BalancedPlan(sizes, settings.batchSize(), settings.shortBatch(), settings.seed())
             : plan.apply(sizes);
     float[] start =
         initialWeights == null ? objective.initialWeights(settings.seed()) : initialWeights.clone();
@@ -325,7 +345,17 @@ public final class Trainer {
       String metric = optimizer.learningRate().plateau().metric();
       checkMetric("optimizer.schedule", metric, validated);
     }
-    return new Settings(batchSize, epochs, maxSteps, maxTime, seed, partitions, earlyStopping);
+    return new Settings(
+        batchSize,
+        shortBatch,
+        epochs,
+        maxSteps,
+        maxTime,
+        seed,
+        partitions,
+        reduction,
+        treeDepth,
+        earlyStopping);
   }
 
   private void checkMetric(String block, String metric, boolean validated) {

@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Positive;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class BalancedPlanTest {
@@ -182,5 +184,30 @@ class BalancedPlanTest {
     assertThatThrownBy(() -> new ExplicitPlan(List.of())).hasMessageContaining("at least one");
     assertThatThrownBy(() -> new ExplicitPlan(List.of(new long[0])))
         .hasMessage("round 0 of the explicit plan has no rows");
+  }
+
+  @Property(tries = 500)
+  void spreadBatchesAreEquallyLargeAndAsManyAsKeptOnes(
+      @ForAll @Size(min = 1, max = 9) List<@IntRange(max = 40) Integer> rows,
+      @ForAll @IntRange(min = 1, max = 50) int wished) {
+    int[] sizes = rows.stream().mapToInt(r -> r).toArray();
+    long total = Arrays.stream(sizes).sum();
+    Assume.that(total > 0);
+    long b = Math.min(wished, total);
+    BalancedPlan kept = new BalancedPlan(sizes, b, 1);
+    BalancedPlan spread = new BalancedPlan(sizes, b, ShortBatch.SPREAD, 1);
+
+    assertThat(spread.rounds(0)).isEqualTo(kept.rounds(0));
+    long least = Long.MAX_VALUE;
+    long most = 0;
+    long sum = 0;
+    for (long r = 0; r < spread.rounds(3); r++) {
+      long n = spread.rows(3, r).total();
+      least = Math.min(least, n);
+      most = Math.max(most, n);
+      sum += n;
+    }
+    assertThat(sum).isEqualTo(total);
+    assertThat(most).isLessThanOrEqualTo(Math.min(b, least + 1));
   }
 }

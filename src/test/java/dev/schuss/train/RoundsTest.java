@@ -25,6 +25,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A round's sum does not depend on how the rows lie, nor on whether Spark computes it. */
@@ -32,7 +33,7 @@ class RoundsTest {
   private static final Network NETWORK =
       Network.input(64).dense(32, Activation.TANH).dense(16, Activation.SIGMOID).output(10);
   private static final float[] WEIGHTS = NETWORK.initialWeights(7);
-  private static final ReductionPlan ORDERED = new ReductionPlan(false, true, 1);
+  private static final ReductionPlan ORDERED = new ReductionPlan(ReductionPlan.Kind.ORDERED, 0, 1);
   private static JavaSparkContext spark;
 
   @BeforeAll
@@ -60,7 +61,7 @@ class RoundsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
+  @ValueSource(ints = {1, 2, 7, 33})
   void sparkAndThisProcessGiveTheSameBits(int partitions) {
     Dataset<Row> rows = Digits.frame(TestSpark.session(), Digits.TRAIN);
     List<float[]> raw = Digits.rows(Digits.TRAIN);
@@ -89,6 +90,45 @@ class RoundsTest {
       assertThat(a.rows()).isEqualTo(100);
       assertThat(a.gradient()).isEqualTo(b.gradient());
       assertThat(a.lossSum()).isEqualTo(b.lossSum());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ReductionPlan.Kind.class)
+  void everyWayOfAddingUpGivesTheSameSum(ReductionPlan.Kind kind) {
+    Dataset<Row> rows = Digits.frame(TestSpark.session(), Digits.TRAIN);
+    try (Prepared prepared = prepare(rows, 33)) {
+      Blocks blocks = prepared.train();
+      assertThat(blocks.rdd().getNumPartitions()).as("a task per slot").isEqualTo(2);
+      RoundRows batch = new BalancedPlan(blocks.rowsPerPartition(), 300, 3).rows(0, 1);
+      try (Rounds ordered = new SparkRounds(spark, NETWORK, blocks, null, null, ORDERED);
+          Rounds other =
+              new SparkRounds(spark, NETWORK, blocks, null, null, new ReductionPlan(kind, 2, 2))) {
+        GradientSum expected = ordered.gradient(WEIGHTS, batch);
+        GradientSum actual = other.gradient(WEIGHTS, batch);
+
+        assertThat(actual.rows()).isEqualTo(300);
+        assertThat(actual.work().tasks()).isEqualTo(2);
+        assertThat(Golden.worst(actual.gradient(), expected.gradient())).isLessThan(2e-6);
+        RoundTime time = other.time();
+        assertThat(time.compute()).isPositive().isGreaterThanOrEqualTo(time.meanCompute());
+        assertThat(time.reduce()).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void aRoundThatWasGivenUpLeavesNothingBehind() {
+    Dataset<Row> few = Digits.frame(TestSpark.session(), Digits.TRAIN).where("id < 50");
+    try (Prepared prepared = prepare(few, 7)) {
+      RoundRows all = new BalancedPlan(prepared.train().rowsPerPartition(), 50, 1).rows(0, 0);
+      Rounds rounds = new SparkRounds(spark, NETWORK, prepared.train(), null, null, ORDERED);
+      rounds.start(WEIGHTS, all, "given up");
+      rounds.close();
+
+      assertThat(Handover.underWay()).isZero();
+      assertThat(spark.statusTracker().getActiveJobIds()).isEmpty();
+      assertThat(fullBatch(prepared.train()).rows()).as("the session goes on").isEqualTo(50);
     }
   }
 
