@@ -2,6 +2,7 @@ package dev.schuss.job;
 
 import dev.schuss.math.Blas;
 import dev.schuss.train.EpochReport;
+import dev.schuss.train.ReductionPlan;
 import dev.schuss.train.TimeSplit;
 import dev.schuss.train.TrainingResult;
 import java.util.Arrays;
@@ -54,6 +55,8 @@ final class ResultJson {
     json.put("seconds", result.seconds());
     json.put("samplesPerSecond", result.samplesPerSecond());
     json.put("time", time(result.time()));
+    json.put("reduction", reduction(result.reduction()));
+    json.put("advice", result.advice());
     json.put("train", result.train());
     json.put("validation", result.validation());
     json.put("test", result.test());
@@ -87,6 +90,14 @@ final class ResultJson {
     json.put("reduce", time.reduce());
     json.put("update", time.update());
     json.put("other", time.other());
+    return json;
+  }
+
+  private static Map<String, Object> reduction(ReductionPlan plan) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("kind", plan.kind().name().toLowerCase(Locale.ROOT));
+    json.put("tasks", plan.tasks());
+    json.put("depth", plan.depth());
     return json;
   }
 

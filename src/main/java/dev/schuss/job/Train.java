@@ -74,6 +74,7 @@ final class Train implements Callable<Integer> {
     } else {
       conf.setIfMissing("spark.master", "local[*]");
     }
+    SparkSettings.fill(conf);
     try {
       return SparkSession.builder().config(conf).appName("schuss " + job.name()).getOrCreate();
     } catch (Exception e) { // Scala throws checked ones that are not declared

@@ -10,15 +10,16 @@ import java.io.ObjectOutput;
  * @param tasks how many they were
  * @param slowestNanos the longest time that one of them took for its gradients
  * @param totalNanos what all of them took together
- * @param lastStartMicros when the last of them began, in microseconds since 1970 on its own clock
+ * @param lastEndMicros when the last of them ended its gradients, in microseconds since 1970 on its
+ *     own clock
  */
-public record Work(int tasks, long slowestNanos, long totalNanos, long lastStartMicros) {
+public record Work(int tasks, long slowestNanos, long totalNanos, long lastEndMicros) {
   /** Nothing done. */
   public static final Work NONE = new Work(0, 0, 0, Long.MIN_VALUE);
 
   /** One task. */
-  public static Work of(long nanos, long startMicros) {
-    return new Work(1, nanos, nanos, startMicros);
+  public static Work of(long nanos, long endMicros) {
+    return new Work(1, nanos, nanos, endMicros);
   }
 
   /** Both. */
@@ -27,7 +28,7 @@ public record Work(int tasks, long slowestNanos, long totalNanos, long lastStart
         tasks + other.tasks,
         Math.max(slowestNanos, other.slowestNanos),
         totalNanos + other.totalNanos,
-        Math.max(lastStartMicros, other.lastStartMicros));
+        Math.max(lastEndMicros, other.lastEndMicros));
   }
 
   /** Seconds of the slowest task. */
@@ -44,7 +45,7 @@ public record Work(int tasks, long slowestNanos, long totalNanos, long lastStart
     out.writeInt(tasks);
     out.writeLong(slowestNanos);
     out.writeLong(totalNanos);
-    out.writeLong(lastStartMicros);
+    out.writeLong(lastEndMicros);
   }
 
   static Work read(ObjectInput in) throws IOException {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * A task's part of an evaluation: one sum for each of its partitions, for the driver to add up in
@@ -16,17 +15,15 @@ import org.apache.spark.broadcast.Broadcast;
 final class EvaluationTask extends Jobs.Body<Block, Evaluation[]> {
   private static final long serialVersionUID = 1;
 
-  private final Broadcast<Objective> objective;
   private final Sent sent;
 
-  EvaluationTask(Broadcast<Objective> objective, Sent sent) {
-    this.objective = objective;
+  EvaluationTask(Sent sent) {
     this.sent = sent;
   }
 
   @Override
   Evaluation[] work(TaskContext task, Iterator<Block> blocks) {
-    Objective f = objective.value();
+    Objective f = sent.objective();
     float[] w = sent.input().weights();
     List<Evaluation> sums = new ArrayList<>();
     while (blocks.hasNext()) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * A task's part of a round: the gradients of the partitions that lie together on its executor, and
@@ -24,12 +23,10 @@ final class GradientTask extends Jobs.Body<Block, Partial> {
   private static final ThreadLocal<List<GradientSum>> LENT =
       ThreadLocal.withInitial(ArrayList::new);
 
-  private final Broadcast<Objective> objective;
   private final Sent sent;
   private final boolean ordered;
 
-  GradientTask(Broadcast<Objective> objective, Sent sent, boolean ordered) {
-    this.objective = objective;
+  GradientTask(Sent sent, boolean ordered) {
     this.sent = sent;
     this.ordered = ordered;
   }
@@ -58,8 +55,8 @@ final class GradientTask extends Jobs.Body<Block, Partial> {
   private List<Branch> branches(Iterator<Block> blocks) {
     LENT.get().forEach(GradientSum::recycle);
     LENT.get().clear();
-    Instant start = Instant.now();
     RoundInput input = sent.input();
+    Objective objective = sent.objective();
     PairwiseSum sums = new PairwiseSum();
     GradientSum sum = null;
     long nanos = 0;
@@ -69,7 +66,7 @@ final class GradientTask extends Jobs.Body<Block, Partial> {
         sum = new GradientSum(input.weights().length);
       }
       long begun = System.nanoTime();
-      PartitionWork.addGradient(objective.value(), input.weights(), input.rows(), block, sum);
+      PartitionWork.addGradient(objective, input.weights(), input.rows(), block, sum);
       nanos += System.nanoTime() - begun;
       if (ordered) {
         sums.add(block.partition(), sum);
@@ -79,7 +76,7 @@ final class GradientTask extends Jobs.Body<Block, Partial> {
     if (!ordered) {
       sums.add(TaskContext.getPartitionId(), sum);
     }
-    sums.branches().get(0).sum().worked(Work.of(nanos, micros(start)));
+    sums.branches().get(0).sum().worked(Work.of(nanos, micros(Instant.now())));
     return sums.branches();
   }
 

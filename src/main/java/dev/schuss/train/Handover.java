@@ -1,5 +1,6 @@
 package dev.schuss.train;
 
+import dev.schuss.objective.Objective;
 import dev.schuss.train.PairwiseSum.Branch;
 import java.util.List;
 import java.util.Map;
@@ -15,17 +16,19 @@ final class Handover {
   private static final Map<Long, Handover> ROUNDS = new ConcurrentHashMap<>();
   private static final AtomicLong NEXT = new AtomicLong();
 
+  private final Objective objective;
   private final RoundInput input;
   private final Map<Long, List<Branch>> sums = new ConcurrentHashMap<>();
 
-  private Handover(RoundInput input) {
+  private Handover(Objective objective, RoundInput input) {
+    this.objective = objective;
     this.input = input;
   }
 
   /** Begins a round; returns its number in this JVM. */
-  static long begin(RoundInput input) {
+  static long begin(Objective objective, RoundInput input) {
     long round = NEXT.incrementAndGet();
-    ROUNDS.put(round, new Handover(input));
+    ROUNDS.put(round, new Handover(objective, input));
     return round;
   }
 
@@ -37,6 +40,11 @@ final class Handover {
   /** The input of a round that is under way. */
   static RoundInput input(long round) {
     return of(round).input;
+  }
+
+  /** The function of a round that is under way. */
+  static Objective objective(long round) {
+    return of(round).objective;
   }
 
   /** A task attempt leaves its sums, for the driver if it counts. */

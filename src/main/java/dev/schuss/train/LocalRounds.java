@@ -36,6 +36,11 @@ final class LocalRounds implements Rounds {
   }
 
   @Override
+  public int idleCores() {
+    return 0;
+  }
+
+  @Override
   public ReductionPlan reduction() {
     return new ReductionPlan(ReductionPlan.Kind.ORDERED, train.size(), 1);
   }

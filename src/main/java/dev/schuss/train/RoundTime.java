@@ -5,7 +5,7 @@ package dev.schuss.train;
  * The parts add up to that time.
  *
  * @param broadcast handing the weights to Spark
- * @param waiting until the last task began: scheduling, and executors fetching the weights; by the
+ * @param waiting before the tasks computed: scheduling, and executors fetching the weights; by the
  *     executors' clocks, so on several machines no better than those agree
  * @param compute the slowest task's gradients
  * @param meanCompute a task's gradients on average, not a part of its own

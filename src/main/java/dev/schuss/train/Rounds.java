@@ -24,6 +24,9 @@ interface Rounds extends AutoCloseable {
   /** Where the seconds of the last round went, from its start to its end. */
   RoundTime time();
 
+  /** Cores of this machine where tasks run on others; 0 where they run on it. */
+  int idleCores();
+
   /** How sums are added up. */
   ReductionPlan reduction();
 

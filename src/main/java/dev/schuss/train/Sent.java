@@ -1,5 +1,6 @@
 package dev.schuss.train;
 
+import dev.schuss.objective.Objective;
 import java.io.Serializable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -8,15 +9,18 @@ import org.apache.spark.broadcast.Broadcast;
  * A round's input on its way to the tasks: by broadcast, or handed over inside the JVM.
  *
  * @param round its number at {@link Handover}; -1 if it is broadcast
+ * @param function travels with the task, by Java serialization, whatever serializer the session
+ *     has; null if handed over
  */
-record Sent(long round, Broadcast<RoundInput> broadcast) implements Serializable, AutoCloseable {
+record Sent(long round, Broadcast<RoundInput> broadcast, Objective function)
+    implements Serializable, AutoCloseable {
 
-  static Sent within(RoundInput input) {
-    return new Sent(Handover.begin(input), null);
+  static Sent within(Objective objective, RoundInput input) {
+    return new Sent(Handover.begin(objective, input), null, null);
   }
 
-  static Sent by(JavaSparkContext spark, RoundInput input) {
-    return new Sent(-1, spark.broadcast(input));
+  static Sent by(JavaSparkContext spark, Objective objective, RoundInput input) {
+    return new Sent(-1, spark.broadcast(input), objective);
   }
 
   boolean handedOver() {
@@ -25,6 +29,10 @@ record Sent(long round, Broadcast<RoundInput> broadcast) implements Serializable
 
   RoundInput input() {
     return handedOver() ? Handover.input(round) : broadcast.value();
+  }
+
+  Objective objective() {
+    return handedOver() ? Handover.objective(round) : function;
   }
 
   /** Frees the memory, here and on the executors. */

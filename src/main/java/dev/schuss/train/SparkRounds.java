@@ -10,14 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /** Rounds as Spark jobs: ordinary tasks over persisted blocks, no barrier, no accumulators. */
 final class SparkRounds implements Rounds {
   private final JavaSparkContext spark;
   private final Jobs jobs;
-  private final Broadcast<Objective> objective;
-  private final Objective f;
+  private final Objective objective;
   private final Blocks train;
   private final Blocks validation;
   private final Blocks test;
@@ -39,8 +37,7 @@ final class SparkRounds implements Rounds {
       ReductionPlan plan) {
     this.spark = spark;
     this.jobs = new Jobs(spark.sc());
-    this.f = objective;
-    this.objective = spark.broadcast(objective);
+    this.objective = objective;
     this.train = train;
     this.validation = validation;
     this.test = test;
@@ -49,7 +46,7 @@ final class SparkRounds implements Rounds {
   }
 
   private boolean tasksSeeHandover() {
-    long round = Handover.begin(null);
+    long round = Handover.begin(null, null);
     try {
       return train.rdd().map(block -> Handover.sees(round)).collect().stream().allMatch(b -> b);
     } finally {
@@ -63,6 +60,11 @@ final class SparkRounds implements Rounds {
   }
 
   @Override
+  public int idleCores() {
+    return spark.isLocal() ? 0 : Runtime.getRuntime().availableProcessors();
+  }
+
+  @Override
   public ReductionPlan reduction() {
     return plan;
   }
@@ -70,16 +72,16 @@ final class SparkRounds implements Rounds {
   @Override
   public void start(float[] w, RoundRows rows, String description) {
     started = System.nanoTime();
-    send(new RoundInput(w, rows));
+    sent = send(new RoundInput(w, rows));
     broadcastSeconds = Stopwatch.since(started);
-    GradientTask task = new GradientTask(objective, sent, plan.ordered());
+    GradientTask task = new GradientTask(sent, plan.ordered());
     if (!plan.tree()) {
       job = jobs.start(train.rdd(), task, description);
     }
   }
 
-  private void send(RoundInput input) {
-    sent = oneJvm ? Sent.within(input) : Sent.by(spark, input);
+  private Sent send(RoundInput input) {
+    return oneJvm ? Sent.within(objective, input) : Sent.by(spark, objective, input);
   }
 
   @Override
@@ -104,7 +106,7 @@ final class SparkRounds implements Rounds {
   }
 
   private GradientSum tree() {
-    GradientTask task = new GradientTask(objective, sent, false);
+    GradientTask task = new GradientTask(sent, false);
     GradientSum zero = new GradientSum(sent.input().weights().length);
     return train
         .rdd()
@@ -116,11 +118,12 @@ final class SparkRounds implements Rounds {
     double wall = Stopwatch.since(started);
     double compute = sum.work().slowestSeconds();
     Instant now = Instant.now();
-    double sinceLastStart =
-        now.getEpochSecond() - sum.work().lastStartMicros() / 1e6 + now.getNano() / 1e9;
+    double sinceLastEnd =
+        now.getEpochSecond() - sum.work().lastEndMicros() / 1e6 + now.getNano() / 1e9;
     double rest = Math.max(0, wall - broadcastSeconds - compute);
-    double wait = Math.max(0, Math.min(rest, wall - broadcastSeconds - sinceLastStart));
-    time = new RoundTime(broadcastSeconds, wait, compute, sum.work().meanSeconds(), rest - wait);
+    double reduce = Math.max(0, Math.min(rest, sinceLastEnd));
+    time =
+        new RoundTime(broadcastSeconds, rest - reduce, compute, sum.work().meanSeconds(), reduce);
   }
 
   @Override
@@ -143,10 +146,10 @@ final class SparkRounds implements Rounds {
       return null;
     }
     RoundInput input = new RoundInput(w, new RoundRows.Ids(new long[0]));
-    try (Sent weights = oneJvm ? Sent.within(input) : Sent.by(spark, input)) {
+    try (Sent weights = send(input)) {
       Future<List<Evaluation[]>> job =
-          jobs.start(blocks.rdd(), new EvaluationTask(objective, weights), "Schuss: evaluation");
-      Evaluation sum = new Evaluation(f.counters());
+          jobs.start(blocks.rdd(), new EvaluationTask(weights), "Schuss: evaluation");
+      Evaluation sum = new Evaluation(objective.counters());
       Jobs.result(job).forEach(part -> Arrays.stream(part).forEach(sum::merge));
       return sum;
     }
@@ -161,6 +164,5 @@ final class SparkRounds implements Rounds {
       sent.close();
     }
     jobs.close();
-    objective.destroy();
   }
 }

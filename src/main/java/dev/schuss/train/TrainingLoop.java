@@ -272,8 +272,26 @@ final class TrainingLoop {
         test,
         best.best(),
         time,
+        rounds.reduction(),
+        advice(),
         blas,
         message);
+  }
+
+  private List<String> advice() {
+    if (history.isEmpty()) {
+      return List.of();
+    }
+    int n = history.size();
+    EpochReport last = history.get(n - 1);
+    long before = n < 2 ? 0 : history.get(n - 2).step();
+    return Advice.of(
+        last.time(),
+        last.step() - before,
+        before,
+        plan.batchSize(),
+        rounds.reduction().tasks(),
+        rounds.idleCores());
   }
 
   private void tell(Consumer<TrainingListener> call) {

@@ -14,6 +14,8 @@ import java.util.Map;
  * @param test metrics of the result on the test rows; empty without test rows
  * @param best the epoch whose weights were kept; null without validation
  * @param time where the seconds went
+ * @param reduction how gradients were added up
+ * @param advice lines on how it could be faster, with numbers; empty where it could not
  * @param blas the {@link dev.schuss.math.Blas.Kind#bit}s that executors computed with
  * @param message one line about an abnormal end; null otherwise
  */
@@ -31,6 +33,8 @@ public record TrainingResult(
     Map<String, Double> test,
     Best best,
     TimeSplit time,
+    ReductionPlan reduction,
+    List<String> advice,
     int blas,
     String message) {
 

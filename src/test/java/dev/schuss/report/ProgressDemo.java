@@ -1,6 +1,7 @@
 package dev.schuss.report;
 
 import dev.schuss.train.EpochReport;
+import dev.schuss.train.ReductionPlan;
 import dev.schuss.train.RoundReport;
 import dev.schuss.train.TimeSplit;
 import dev.schuss.train.TrainingResult;
@@ -77,6 +78,8 @@ final class ProgressDemo {
         test,
         new TrainingResult.Best(7, "loss", 0.1),
         TIME,
+        new ReductionPlan(ReductionPlan.Kind.ORDERED, 2, 1),
+        List.of(),
         0,
         null);
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.schuss.Digits;
 import dev.schuss.data.Columns;
+import dev.schuss.data.LocalBlocks;
 import dev.schuss.math.Blas;
-import dev.schuss.model.Scaling;
 import dev.schuss.nn.Activation;
 import dev.schuss.nn.Network;
 import dev.schuss.optim.Adam;
@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,12 +48,14 @@ class LocalClusterIT {
     assertThat(spark.sparkContext().getPersistentRDDs().size()).isZero();
   }
 
-  @Test
-  void anExecutorLostInTheMiddleChangesNothingButTime() {
+  @ParameterizedTest
+  @CsvSource({"2, AUTO", "8, ORDERED"})
+  void anExecutorLostInTheMiddleChangesNothingButTime(int partitions, Reduction reduction) {
     spark = builder().getOrCreate();
     Trainer killing =
         trainer()
-            .partitions(2)
+            .partitions(partitions)
+            .reduction(reduction)
             .listener(
                 new TrainingListener() {
                   @Override
@@ -65,22 +66,43 @@ class LocalClusterIT {
                   }
                 });
 
-    TrainingResult calm = trainer().partitions(2).fit(Digits.frame(spark, Digits.TRAIN));
+    TrainingResult calm =
+        trainer()
+            .partitions(partitions)
+            .reduction(reduction)
+            .fit(Digits.frame(spark, Digits.TRAIN));
     TrainingResult disturbed = killing.fit(Digits.frame(spark, Digits.TRAIN));
 
     assertThat(disturbed.steps()).isEqualTo(calm.steps());
-    // Two partitions add up to the same bits in either order.
     assertThat(disturbed.weights()).isEqualTo(calm.weights());
+    assertThat(calm.weights()).as("as in one process").isEqualTo(alone(partitions));
   }
 
   private Trainer trainer() {
-    return Trainer.on(spark)
+    return configured(Trainer.on(spark)).test(Digits.frame(spark, Digits.TEST));
+  }
+
+  private static Trainer configured(Trainer trainer) {
+    return trainer
         .network(Network.input(64).dense(64, Activation.RELU).output(10))
         .optimizer(new Adam(Schedule.constant(0.01), 0.9, 0.999, 1e-8, 0))
         .columns(new Columns(List.of("pixels"), List.of("label"), null, null))
-        .scale(Scaling.divisor(16))
-        .epochs(5)
-        .test(Digits.frame(spark, Digits.TEST));
+        .epochs(5);
+  }
+
+  /** The same training without Spark. */
+  private static float[] alone(int partitions) {
+    List<float[]> rows = Digits.rows(Digits.TRAIN);
+    float[] features = new float[rows.size() * 64];
+    float[] labels = new float[rows.size()];
+    for (int i = 0; i < labels.length; i++) {
+      System.arraycopy(rows.get(i), 0, features, i * 64, 64);
+      labels[i] = rows.get(i)[64];
+    }
+    Trainer trainer = configured(Trainer.local());
+    return trainer
+        .fit(LocalBlocks.of(features, 64, labels, 1, null, null, partitions), null)
+        .weights();
   }
 
   /** Ends the process of one executor at once, as the kernel's memory killer would. */
