@@ -6,6 +6,9 @@ import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a partition's share of a round amounts to: the gradient of the weighted loss sum, that sum,
@@ -14,6 +17,9 @@ import java.io.ObjectOutput;
  */
 public final class GradientSum implements Externalizable {
   private static final long serialVersionUID = 1;
+
+  /** Parameters that a thread adds up at a time. */
+  private static final int CHUNK = 1 << 16;
 
   private int size;
   private float[] gradient;
@@ -42,6 +48,19 @@ public final class GradientSum implements Externalizable {
       gradient = new float[size];
     }
     return gradient;
+  }
+
+  /** Makes this the empty sum again, and keeps its array for the next round. */
+  public void clear() {
+    if (gradient != null) {
+      Arrays.fill(gradient, 0);
+    }
+    lossSum = 0;
+    weightSum = 0;
+    rows = 0;
+    blas = 0;
+    nonFinite = -1;
+    computeNanos = 0;
   }
 
   /** Number of parameters. */
@@ -76,14 +95,43 @@ public final class GradientSum implements Externalizable {
    * @throws IllegalArgumentException if the two are of different sizes
    */
   public GradientSum merge(GradientSum other) {
-    if (size != other.size) {
-      throw new IllegalArgumentException(
-          "cannot add a gradient of " + other.size + " parameters to one of " + size);
-    }
+    mergeCounts(other);
     if (gradient == null) {
       gradient = other.gradient;
     } else if (other.gradient != null) {
       Vectors.add(gradient, other.gradient);
+    }
+    return this;
+  }
+
+  /**
+   * Adds other sums into this one, in their order; the parameters are shared out among threads,
+   * which does not change the bits. No array is taken over: the others may be used again.
+   *
+   * @throws IllegalArgumentException if one of them is of another size
+   */
+  public GradientSum mergeAll(List<GradientSum> others) {
+    others.forEach(this::mergeCounts);
+    float[] total = gradient();
+    IntStream.rangeClosed(0, (size - 1) / CHUNK)
+        .parallel()
+        .forEach(
+            chunk -> {
+              int from = chunk * CHUNK;
+              int to = (int) Math.min((long) from + CHUNK, size);
+              for (GradientSum other : others) {
+                if (other.gradient != null) {
+                  Vectors.axpy(1, other.gradient, total, from, to);
+                }
+              }
+            });
+    return this;
+  }
+
+  private void mergeCounts(GradientSum other) {
+    if (size != other.size) {
+      throw new IllegalArgumentException(
+          "cannot add a gradient of " + other.size + " parameters to one of " + size);
     }
     addRows(other.lossSum, other.weightSum, other.rows);
     blas |= other.blas;
@@ -91,7 +139,6 @@ public final class GradientSum implements Externalizable {
     if (other.nonFinite >= 0 && (nonFinite < 0 || other.nonFinite < nonFinite)) {
       nonFinite = other.nonFinite;
     }
-    return this;
   }
 
   /** The weighted sum of the row losses. */

@@ -6,7 +6,6 @@ import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Objective;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Rounds in this process, without Spark: the partitions are worked on in parallel and summed in
@@ -14,35 +13,37 @@ import java.util.stream.IntStream;
  */
 final class LocalRounds implements Rounds {
   private final Objective objective;
-  private final List<Block> train;
+  private final List<Partial> partials;
   private final List<Block> validation;
   private final List<Block> test;
 
+  /** A partition, and its share of a round: the arrays are used again in the next round. */
+  private record Partial(Block block, GradientSum sum) {}
+
   LocalRounds(Objective objective, List<Block> train, List<Block> validation, List<Block> test) {
     this.objective = objective;
-    this.train = train;
+    int size = objective.layout().size();
+    this.partials = train.stream().map(block -> new Partial(block, new GradientSum(size))).toList();
     this.validation = validation;
     this.test = test;
   }
 
   @Override
   public int[] rowsPerPartition() {
-    return train.stream().mapToInt(Block::rows).toArray();
+    return partials.stream().mapToInt(p -> p.block.rows()).toArray();
   }
 
   @Override
   public GradientSum gradient(float[] w, RoundRows rows) {
-    List<GradientSum> parts =
-        IntStream.range(0, train.size())
-            .parallel()
-            .mapToObj(
-                p ->
-                    PartitionWork.addGradient(
-                        objective, w, rows, train.get(p), new GradientSum(w.length)))
-            .toList();
-    GradientSum sum = new GradientSum(w.length);
-    parts.forEach(sum::merge);
-    return sum;
+    partials.stream()
+        .parallel()
+        .forEach(
+            p -> {
+              p.sum.clear();
+              PartitionWork.addGradient(objective, w, rows, p.block, p.sum);
+            });
+    List<GradientSum> sums = partials.stream().map(Partial::sum).toList();
+    return sums.get(0).mergeAll(sums.subList(1, sums.size()));
   }
 
   @Override

@@ -10,7 +10,10 @@ interface Rounds extends AutoCloseable {
   /** Training rows in each partition. */
   int[] rowsPerPartition();
 
-  /** The gradient sum of a minibatch at these weights; at least the empty sum. */
+  /**
+   * The gradient sum of a minibatch at these weights; at least the empty sum. It may be changed,
+   * and is valid until the next call.
+   */
   GradientSum gradient(float[] w, RoundRows rows);
 
   /** The evaluation of the validation rows; null if there are none. */
