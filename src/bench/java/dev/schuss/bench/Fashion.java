@@ -14,6 +14,7 @@ import dev.schuss.optim.Schedules;
 import dev.schuss.train.EpochReport;
 import dev.schuss.train.Trainer;
 import dev.schuss.train.TrainingListener;
+import dev.schuss.train.TrainingStart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,11 +33,14 @@ final class Fashion {
         .load(spark);
   }
 
-  /** For each epoch the seconds since the start and the test accuracy, as {@code 2.31:0.8561}. */
+  /**
+   * Seconds since the start and the test accuracy, as {@code 2.31:0.8561}: before the first round,
+   * with 0 for the accuracy, and after each epoch.
+   */
   static String train(SparkSession spark, String folder, int batch, int epochs, double rate) {
     long start = System.nanoTime();
     Columns columns = Columns.labelled("label");
-    List<String> accuracies = new ArrayList<>();
+    List<String> points = new ArrayList<>();
     try (Prepared train =
             DataPreparation.training(
                 rows(spark, folder, "train"),
@@ -58,17 +62,22 @@ final class Fashion {
           .listener(
               new TrainingListener() {
                 @Override
+                public void started(TrainingStart training) {
+                  reached(0);
+                }
+
+                @Override
                 public void epoch(EpochReport report) {
-                  accuracies.add(
-                      String.format(
-                          Locale.ROOT,
-                          "%.2f:%.4f",
-                          (System.nanoTime() - start) / 1e9,
-                          report.validation().get("accuracy")));
+                  reached(report.validation().get("accuracy"));
+                }
+
+                private void reached(double accuracy) {
+                  double seconds = (System.nanoTime() - start) / 1e9;
+                  points.add(String.format(Locale.ROOT, "%.2f:%.4f", seconds, accuracy));
                 }
               })
           .fit(train.train(), test, null);
     }
-    return String.join(" ", accuracies);
+    return String.join(" ", points);
   }
 }

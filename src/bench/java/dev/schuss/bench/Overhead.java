@@ -12,8 +12,7 @@ import java.util.Map;
 final class Overhead {
   private static final int[] PARAMETERS = {535_818, 5_000_000};
   private static final int[] PARTITIONS = {2, 8, 32};
-  private static final Map<String, String> MASTERS =
-      new LinkedHashMap<>(Map.of("local", "local[2]", "local-cluster", "local-cluster[2,1,1024]"));
+  private static final List<String> MASTERS = List.of("local[2]", "local-cluster[2,1,1024]");
 
   private final Options options;
 
@@ -43,14 +42,13 @@ final class Overhead {
     Map<String, Figures> figures = new LinkedHashMap<>();
     Map<String, Contestant> contestants = new LinkedHashMap<>();
     try {
-      for (Map.Entry<String, String> master : MASTERS.entrySet()) {
-        Contestant c =
-            new Contestant(
-                master.getKey(), jvm("4g", List.of(), Worker.class.getName(), master.getValue()));
-        contestants.put(master.getKey(), c);
+      for (String master : MASTERS) {
+        String name = master.substring(0, master.indexOf('['));
+        Contestant c = new Contestant(name, jvm("4g", List.of(), Worker.class.getName(), master));
+        contestants.put(name, c);
         machine.put("Spark", c.ask("spark"));
         // Spark's first thousand jobs are several times slower than the later ones.
-        c.ask("rounds 10000 2 " + 5 * options.seconds());
+        c.ask("rounds 10000 2 " + (options.quick() ? 2 : 10));
       }
       for (int pass = 0; pass < options.passes(); pass++) {
         for (int partitions : PARTITIONS) {
