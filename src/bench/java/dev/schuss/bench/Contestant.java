@@ -19,13 +19,9 @@ final class Contestant implements AutoCloseable {
   private final Process process;
   private final BufferedWriter questions;
   private final BufferedReader answers;
-  private final String greeting;
+  private String greeting;
 
-  /**
-   * Starts a process.
-   *
-   * @throws IOException if it ends before it is ready
-   */
+  /** Starts a process, and does not wait until it is ready. */
   Contestant(String name, List<String> command) throws IOException {
     this(name, command, Map.of());
   }
@@ -48,7 +44,6 @@ final class Contestant implements AutoCloseable {
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
     answers =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    greeting = answer();
   }
 
   /** A JVM with the flags that Spark needs. */
@@ -71,12 +66,17 @@ final class Contestant implements AutoCloseable {
     return command;
   }
 
-  String greeting() {
+  /** Its first words, once it is ready; several may start at a time. */
+  String greeting() throws IOException {
+    if (greeting == null) {
+      greeting = answer();
+    }
     return greeting;
   }
 
   /** Asks, and waits for the answer. */
   String ask(String question) throws IOException {
+    greeting();
     long start = System.nanoTime();
     questions.write(question + "\n");
     questions.flush();

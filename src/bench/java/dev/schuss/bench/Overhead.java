@@ -46,6 +46,8 @@ final class Overhead {
         String name = master.substring(0, master.indexOf('['));
         Contestant c = new Contestant(name, jvm("4g", List.of(), Worker.class.getName(), master));
         contestants.put(name, c);
+      }
+      for (Contestant c : contestants.values()) {
         machine.put("Spark", c.ask("spark"));
         // Spark's first thousand jobs are several times slower than the later ones.
         c.ask("rounds 10000 2 " + (options.quick() ? 2 : 10));
