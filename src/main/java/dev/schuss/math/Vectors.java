@@ -7,9 +7,6 @@ package dev.schuss.math;
  */
 public final class Vectors {
 
-  /** Few enough that they stay in the cache nearest to the core. */
-  private static final int PROBES = 1024;
-
   private Vectors() {}
 
   /**
@@ -72,20 +69,21 @@ public final class Vectors {
 
   /** Whether no element in [from, to) is NaN or infinite. */
   public static boolean allFinite(float[] x, int from, int to) {
-    // x * 0 is 0 for a finite number and NaN otherwise, and NaN survives a sum. The sums are kept
-    // apart by place, so that the loop vectorises.
-    float[] probe = new float[Math.min(PROBES, Math.max(0, to - from))];
-    int n;
-    for (int start = from; start < to; start += n) {
-      n = Math.min(PROBES, to - start);
-      for (int i = 0; i < n; i++) {
-        probe[i] += x[start + i] * 0f;
-      }
+    // x * 0 is 0 for a finite number and NaN otherwise, and NaN survives a sum.
+    float probe0 = 0;
+    float probe1 = 0;
+    float probe2 = 0;
+    float probe3 = 0;
+    int i = from;
+    for (; i < to - 3; i += 4) {
+      probe0 += x[i] * 0f;
+      probe1 += x[i + 1] * 0f;
+      probe2 += x[i + 2] * 0f;
+      probe3 += x[i + 3] * 0f;
     }
-    float sum = 0;
-    for (float p : probe) {
-      sum += p;
+    for (; i < to; i++) {
+      probe0 += x[i] * 0f;
     }
-    return sum == 0f;
+    return (probe0 + probe1) + (probe2 + probe3) == 0f;
   }
 }
