@@ -1,7 +1,7 @@
 package dev.schuss.math;
 
 /**
- * tanh and the logistic function over float vectors, without a table, a branch or a call, so that
+ * exp, tanh and the logistic function over vectors, without a table, a branch or a call, so that
  * the JIT compiler vectorises them. Results depend on the argument alone, not on its place.
  *
  * <p>tanh(x) is x P(x^2) / Q(x^2), with P and Q of degree 4 and the largest relative error on [-9,
@@ -18,7 +18,44 @@ public final class Transcendental {
   private static final float Q3 = 0.0003285637f;
   private static final float Q4 = 7.7765696e-07f;
 
+  private static final double E2 = 1.0 / 2;
+  private static final double E3 = 1.0 / 6;
+  private static final double E4 = 1.0 / 24;
+  private static final double E5 = 1.0 / 120;
+  private static final double E6 = 1.0 / 720;
+  private static final double E7 = 1.0 / 5040;
+
+  /** e^-708 is 3e-308: about the smallest number that has all of its bits. */
+  private static final double LOWEST_EXPONENT = -708;
+
   private Transcendental() {}
+
+  /**
+   * x[i] := exp(x[i]) for i in [from, to), for numbers that are not above 0.
+   *
+   * <p>e^x = (e^(x / 4096))^4096, by Taylor's polynomial of degree 7 and twelve squarings. The
+   * relative error is at most 2e-12 from -64 up, and 1e-7 everywhere; below -708, at minus infinity
+   * too, the result stays at 3e-308. NaN stays NaN. Above 0 it means nothing.
+   */
+  public static void exp(double[] x, int from, int to) {
+    for (int i = from; i < to; i++) {
+      double r = Math.max(x[i], LOWEST_EXPONENT) * (1.0 / 4096);
+      double e = 1 + r * (1 + r * (E2 + r * (E3 + r * (E4 + r * (E5 + r * (E6 + r * E7))))));
+      e *= e; // ^2
+      e *= e;
+      e *= e;
+      e *= e; // ^16
+      e *= e;
+      e *= e;
+      e *= e;
+      e *= e; // ^256
+      e *= e;
+      e *= e;
+      e *= e;
+      e *= e; // ^4096
+      x[i] = e;
+    }
+  }
 
   /**
    * x[i] := tanh(x[i]) for i in [from, to).

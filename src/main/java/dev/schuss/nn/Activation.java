@@ -27,8 +27,10 @@ public enum Activation {
 
     @Override
     void multiplyDerivative(float[] y, float[] d, int n) {
+      // The factor is 1 for any y above 0, the smallest one included, and 0 for 0. The plain
+      // y > 0 ? d : 0 is not vectorised, and mispredicted every other time.
       for (int i = 0; i < n; i++) {
-        d[i] = y[i] > 0 ? d[i] : 0f;
+        d[i] *= Math.min(y[i] * 0x1p127f * 0x1p127f, 1f);
       }
     }
   },

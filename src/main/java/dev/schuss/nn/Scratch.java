@@ -8,6 +8,8 @@ final class Scratch {
 
   private float[][] arrays = new float[16][];
 
+  private double[] doubles = new double[0];
+
   private Scratch() {}
 
   static Scratch ofThread() {
@@ -23,5 +25,13 @@ final class Scratch {
       arrays[number] = new float[length];
     }
     return arrays[number];
+  }
+
+  /** The one array of doubles, at least so long; it holds what was left in it. */
+  double[] doubles(int length) {
+    if (doubles.length < length) {
+      doubles = new double[length];
+    }
+    return doubles;
   }
 }

@@ -1,31 +1,38 @@
 package dev.schuss.nn;
 
+import dev.schuss.math.Transcendental;
+
 /** -log softmax(s)[y] for scores s and class y, by log-sum-exp in double. */
 public record SoftmaxCrossEntropy() implements Loss {
 
   @Override
   public double of(float[] outputs, float[] targets, float[] weights, int rows, int k, float[] d) {
+    int n = Math.multiplyExact(rows, k);
+    double[] e = Scratch.ofThread().doubles(n);
+    for (int row = 0; row < n; row += k) {
+      float max = max(outputs, row, k);
+      for (int j = row; j < row + k; j++) {
+        e[j] = (double) outputs[j] - max;
+      }
+    }
+    Transcendental.exp(e, 0, n);
     double loss = 0;
-    double[] e = new double[k];
     for (int r = 0; r < rows; r++) {
       int row = r * k;
-      float max = outputs[row];
-      for (int j = 1; j < k; j++) {
-        max = Math.max(max, outputs[row + j]);
-      }
       double sum = 0;
-      for (int j = 0; j < k; j++) {
-        e[j] = Math.exp(outputs[row + j] - max);
+      for (int j = row; j < row + k; j++) {
         sum += e[j];
       }
-      int y = (int) targets[r];
+      int y = row + (int) targets[r];
       double c = weights[r];
-      loss += c * (Math.log(sum) + max - outputs[row + y]);
+      // The largest score is the one whose e^(s - max) is 1.
+      loss += c * (Math.log(sum) + max(outputs, row, k) - outputs[y]);
       if (d != null) {
-        for (int j = 0; j < k; j++) {
-          d[row + j] = (float) (c * e[j] / sum);
+        double scale = c / sum;
+        for (int j = row; j < row + k; j++) {
+          d[j] = (float) (scale * e[j]);
         }
-        d[row + y] -= (float) c;
+        d[y] -= (float) c;
       }
     }
     return loss;
@@ -34,5 +41,13 @@ public record SoftmaxCrossEntropy() implements Loss {
   @Override
   public boolean classTargets() {
     return true;
+  }
+
+  private static float max(float[] s, int from, int n) {
+    float max = s[from];
+    for (int j = from + 1; j < from + n; j++) {
+      max = Math.max(max, s[j]);
+    }
+    return max;
   }
 }

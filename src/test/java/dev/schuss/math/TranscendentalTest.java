@@ -2,6 +2,7 @@ package dev.schuss.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,44 @@ class TranscendentalTest {
       double error = Math.abs(y[i] - exact);
       if (!(error <= 3e-7 && y[i] >= 0 && y[i] <= 1)) {
         assertThat(y[i]).as("sigmoid(%s)", x[i]).isEqualTo((float) exact);
+      }
+    }
+  }
+
+  @Test
+  void expKeepsItsRelativeBound() {
+    double[] x = new double[1_000_000];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i < 500_000 ? -708.0 * i / 500_000 : -Math.pow(0.99995, i - 500_000);
+    }
+    double[] y = x.clone();
+    Transcendental.exp(y, 0, y.length);
+    for (int i = 0; i < x.length; i++) {
+      double exact = Math.exp(x[i]);
+      double bound = x[i] >= -64 ? 2e-12 : 1e-7;
+      if (!(Math.abs(y[i] - exact) <= bound * exact)) {
+        assertThat(y[i]).as("exp(%s)", x[i]).isEqualTo(exact);
+      }
+    }
+  }
+
+  @Test
+  void expOfSpecialValuesAndPlaces() {
+    double[] x = {0, -0.0, Double.NEGATIVE_INFINITY, -1e300, Double.NaN, -Double.MIN_VALUE, 1};
+    Transcendental.exp(x, 0, 6);
+    assertThat(x[0]).isEqualTo(1);
+    assertThat(x[1]).isEqualTo(1);
+    assertThat(x[2]).isBetween(0.0, 4e-308);
+    assertThat(x[3]).isEqualTo(x[2]);
+    assertThat(x[4]).isNaN();
+    assertThat(x[5]).isEqualTo(1);
+    assertThat(x[6]).isEqualTo(1); // outside of the range
+    for (int round = 0; round < 3000; round++) {
+      double[] y = new double[1003];
+      Arrays.setAll(y, i -> -(i % 59) / 7.0);
+      Transcendental.exp(y, 0, y.length);
+      for (int i = 59; i < y.length; i++) {
+        assertThat(y[i] == y[i - 59]).isTrue();
       }
     }
   }

@@ -1,0 +1,131 @@
+package dev.schuss.bench;
+
+import dev.schuss.data.Block;
+import dev.schuss.data.Prepared;
+import dev.schuss.math.Blas;
+import dev.schuss.nn.Activation;
+import dev.schuss.nn.Network;
+import dev.schuss.optim.Adam;
+import dev.schuss.optim.Schedule;
+import dev.schuss.optim.Sgd;
+import dev.schuss.train.Trainer;
+import dev.schuss.train.TrainingResult;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * One way to train, in a JVM of its own, that measures when it is asked to: a question is a line on
+ * stdin, its answer a line on stdout that begins with {@code =}. In between it does nothing.
+ */
+public final class Worker {
+  /** Partitions of the throughput measurements: as many as there are cores. */
+  private static final int PARTITIONS = 2;
+
+  private final Network network =
+      Network.input(Rows.PIXELS)
+          .dense(512, Activation.RELU)
+          .dense(256, Activation.RELU)
+          .output(Rows.CLASSES);
+  private final SparkSession spark;
+  private List<Block> local;
+  private Prepared prepared;
+  private Prepared narrow;
+
+  private Worker(SparkSession spark) {
+    this.spark = spark;
+  }
+
+  /** The argument is Spark's master, or {@code local-loop} for none. */
+  public static void main(String[] args) throws IOException {
+    SparkSession spark = args[0].equals("local-loop") ? null : Session.start(args[0]);
+    Worker worker = new Worker(spark);
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    System.out.println("= ready");
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      System.out.println("= " + worker.answer(line.split(" ")));
+    }
+    if (spark != null) {
+      spark.stop();
+    }
+  }
+
+  private String answer(String[] q) {
+    return switch (q[0]) {
+      case "blas" -> Blas.get().name();
+      case "spark" -> spark.version();
+      case "products" ->
+          number(
+              new Products(network, Integer.parseInt(q[1]))
+                  .samplesPerSecond(Double.parseDouble(q[2])));
+      case "train" -> number(train(Integer.parseInt(q[1]), Double.parseDouble(q[2])));
+      case "rounds" ->
+          rounds(Integer.parseInt(q[1]), Integer.parseInt(q[2]), Double.parseDouble(q[3]));
+      case "fashion" ->
+          Fashion.train(
+              spark,
+              q[1],
+              Integer.parseInt(q[2]),
+              Integer.parseInt(q[3]),
+              Double.parseDouble(q[4]));
+      case "mllib" -> Mllib.train(spark, q[1], Integer.parseInt(q[2]));
+      default -> throw new IllegalArgumentException(q[0]);
+    };
+  }
+
+  private static String number(double x) {
+    return String.format(Locale.ROOT, "%.4f", x);
+  }
+
+  /** Samples per second at this batch size. */
+  private double train(int batch, double seconds) {
+    if (spark == null && local == null) {
+      local = Rows.local(PARTITIONS);
+    }
+    if (spark != null && prepared == null) {
+      prepared = Rows.spark(spark, PARTITIONS);
+    }
+    Window window = new Window(seconds);
+    Trainer trainer =
+        window.on(
+            (spark == null ? Trainer.local() : Trainer.on(spark))
+                .network(network)
+                .optimizer(new Adam(Schedule.constant(0.001)))
+                .batchSize(batch));
+    if (spark == null) {
+      trainer.fit(local, null);
+    } else {
+      trainer.fit(prepared.train(), null, null);
+    }
+    return window.samplesPerSecond();
+  }
+
+  /**
+   * Rounds that compute nothing: milliseconds of a round, of that the slowest partition's compute,
+   * the number of rounds.
+   */
+  private String rounds(int parameters, int partitions, double seconds) {
+    if (narrow == null || narrow.train().rowsPerPartition().length != partitions) {
+      if (narrow != null) {
+        narrow.close();
+      }
+      narrow = Rows.narrow(spark, 128_000, partitions);
+    }
+    Window window = new Window(seconds);
+    TrainingResult result =
+        window
+            .on(
+                Trainer.on(spark)
+                    .objective(new NoWork(parameters))
+                    .optimizer(new Sgd(Schedule.constant(1e-6), 0))
+                    .batchSize(8 * partitions))
+            .fit(narrow.train(), null, null);
+    double compute = 1e3 * result.time().compute() / result.steps();
+    return number(window.medianMillis()) + " " + number(compute) + " " + window.rounds();
+  }
+}
