@@ -6,9 +6,6 @@ package dev.schuss.math;
  * do not wait for each other. Its bits depend on the values and on the length of the range alone.
  */
 public final class Vectors {
-  /** Elements that are summed in single precision before the sum is added to one in double. */
-  private static final int RUN = 512;
-
   private Vectors() {}
 
   /**
@@ -65,43 +62,12 @@ public final class Vectors {
   }
 
   /**
-   * The sum of x[i]^2 for i in [from, to). Whole runs of 512 elements are added up in single
-   * precision, in eight parts of 64, and the runs in double: the relative error is at most 4e-6 and
-   * usually below 1e-7, since the roundings of a long range cancel. A run whose squares might leave
-   * single precision, and what is left at the end, is added up in double.
+   * The sum of x[i]^2 for i in [from, to), most of it in single precision, in many short parts that
+   * are added up in double: the relative error is at most 8e-7 and usually below 1e-7, since the
+   * roundings of a long range cancel. What might leave single precision is added up in double.
    */
   public static double sumOfSquares(float[] x, int from, int to) {
-    double sum = 0;
-    int i = from;
-    for (; i <= to - RUN; i += RUN) {
-      double run = squaresOfRun(x, i);
-      // Not so for NaN; and a square that was lost below 1e-38 is nothing beside 1e-25.
-      sum += run >= 1e-25 && run <= 1e30 ? run : dot(x, x, i, i + RUN);
-    }
-    return sum + dot(x, x, i, to);
-  }
-
-  private static double squaresOfRun(float[] x, int from) {
-    float sum0 = 0;
-    float sum1 = 0;
-    float sum2 = 0;
-    float sum3 = 0;
-    float sum4 = 0;
-    float sum5 = 0;
-    float sum6 = 0;
-    float sum7 = 0;
-    for (int i = from; i < from + RUN; i += 8) {
-      sum0 += x[i] * x[i];
-      sum1 += x[i + 1] * x[i + 1];
-      sum2 += x[i + 2] * x[i + 2];
-      sum3 += x[i + 3] * x[i + 3];
-      sum4 += x[i + 4] * x[i + 4];
-      sum5 += x[i + 5] * x[i + 5];
-      sum6 += x[i + 6] * x[i + 6];
-      sum7 += x[i + 7] * x[i + 7];
-    }
-    return (((double) sum0 + sum1) + ((double) sum2 + sum3))
-        + (((double) sum4 + sum5) + ((double) sum6 + sum7));
+    return Squares.sum(x, from, to);
   }
 
   /** Whether no element in [from, to) is NaN or infinite. */
