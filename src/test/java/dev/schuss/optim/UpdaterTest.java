@@ -44,6 +44,18 @@ class UpdaterTest {
   }
 
   @Test
+  void aGroupsRateThatTakesWeightsToInfinityIsTakenBack() {
+    float[] w = {2, 4, 8, 16};
+    Group fast = group("*.bias", 1e38, null, null);
+    Updater updater = new Updater(SGD, LAYOUT, List.of(fast), w);
+    assertThatThrownBy(() -> updater.update(new float[] {1, 1, 1000, 1}, 0))
+        .isInstanceOf(NonFiniteException.class)
+        .hasMessage("step 1: the updated dense0.bias is NaN or infinite");
+    assertThat(w).containsExactly(2, 4, 8, 16);
+    assertThat(updater.state().updates()).isZero();
+  }
+
+  @Test
   void groupsOfTheRuleComeBeforeThoseOfTheConstructor() {
     Optimizer grouped = Lookahead.of(new Grouped(SGD, List.of(group("*", 0.0, null, null))), 1, 1);
     assertThat(updated(grouped)).containsExactly(2, 4, 8, 16);
