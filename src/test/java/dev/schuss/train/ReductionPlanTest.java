@@ -23,7 +23,7 @@ class ReductionPlanTest {
     // few executors, or small sums: the driver is faster than a shuffle
     "536000, 2, 2, false, ORDERED",
     "536000, 8, 4, false, FLAT",
-    "5000, 400, 400, false, ORDERED",
+    "1000, 400, 400, false, ORDERED",
     // many sums of some size
     "536000, 64, 64, false, TREE",
     "5000000, 16, 16, false, TREE",
