@@ -100,6 +100,12 @@ final class Files {
     }
   }
 
+  /** A file that is there but cannot be read. */
+  static DataException unreadable(String name, Exception e) {
+    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new DataException(name + " cannot be read: " + why, e);
+  }
+
   private static DataException missing(String path, Path qualified, Exception cause) {
     return new DataException(
         "no such file: %s (looked for %s; the working directory is %s)"

@@ -56,32 +56,31 @@ final class Run {
           "%s on Spark %s, %s, %d task slots; reading the data%n",
           job.name(), context.version(), context.master(), context.defaultParallelism());
       DataBlock data = job.data();
-      int partitions = job.train().partitions() == null ? 0 : job.train().partitions();
       try (Prepared prepared =
               DataPreparation.training(
                   data.train().source().load(spark),
-                  data.columns(),
-                  job.task(),
-                  data.scale(),
-                  data.validationFraction(),
-                  job.train().seed(),
-                  partitions);
+                  data.recipe(job.task(), job.train().seed(), job.train().partitions()));
           Blocks held =
-              data.validation() instanceof DataBlock.From from
-                  ? scoring(from, prepared.preprocessing(), partitions)
-                  : null;
+              data.validation() instanceof DataBlock.From from ? scoring(from, prepared) : null;
           Blocks tested =
-              data.test() == null
-                  ? null
-                  : scoring(data.test(), prepared.preprocessing(), partitions)) {
-        return train(folder, prepared, held == null ? prepared.validation() : held, tested);
+              data.test() instanceof DataBlock.From from ? scoring(from, prepared) : null) {
+        return train(
+            folder,
+            prepared,
+            held == null ? prepared.validation() : held,
+            tested == null ? prepared.test() : tested);
       }
     }
   }
 
-  private Blocks scoring(DataBlock.From from, Preprocessing preprocessing, int partitions) {
+  private Blocks scoring(DataBlock.From from, Prepared prepared) {
+    int partitions = job.train().partitions() == null ? 0 : job.train().partitions();
     return DataPreparation.scoring(
-        from.source().load(spark), job.data().columns(), preprocessing, partitions);
+        from.source().load(spark),
+        job.data().columns(),
+        prepared.preprocessing(),
+        job.data().persist(),
+        partitions);
   }
 
   private Outcome train(OutputFolder folder, Prepared prepared, Blocks held, Blocks tested) {
@@ -125,7 +124,7 @@ final class Run {
 
   private int outputs(Preprocessing preprocessing) {
     return switch (job.task()) {
-      case CLASSIFICATION -> preprocessing.classes().length;
+      case CLASSIFICATION -> preprocessing.classes().size();
       case REGRESSION -> preprocessing.labels().size();
       case RECONSTRUCTION -> preprocessing.width();
     };

@@ -94,7 +94,7 @@ class RunTest {
           train.batchSize=1295             | 2 | batchSize = 1295: more than the 1294 training rows; set train.batchSize to at most 1294
           train.earlyStopping.metric=auc   | 2 | train.earlyStopping.metric = auc: must be one of loss, accuracy
           data.validation=null             | 2 | train.earlyStopping needs validation rows
-          data.scale=0                     | 2 | must be none, standard, minmax or a positive divisor such as 255
+          data.scale=0                     | 2 | must be none, standard, minmax, maxabs or a positive divisor such as 255
           model.loss=mse                   | 2 | MeanSquaredError is not a loss for classification
           output.dir=/dev/null/out         | 2 | cannot write into output.dir = /dev/null/out (
           data.train.path=nowhere.csv      | 3 | nowhere.csv
@@ -120,7 +120,7 @@ class RunTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"jobs/digits.conf", "jobs/mnist.conf", "jobs/fashion-mnist.conf"})
+  @CsvSource({"jobs/digits.conf", "jobs/mnist.conf", "jobs/fashion-mnist.conf", "jobs/a9a.conf"})
   void everyShippedJobIsValid(String job) {
     assertThat(JobReader.read(job, List.of()).output().dir()).startsWith("out/");
   }
@@ -128,7 +128,7 @@ class RunTest {
   @Test
   void oneFolderNamesAllIdxFiles() {
     JobFile job = JobReader.read("jobs/mnist.conf", List.of("data.train.path=hdfs://h:1/mnist"));
-    assertThat(job.data().test().source())
+    assertThat(((DataBlock.From) job.data().test()).source())
         .hasToString(
             "Idx[images=hdfs://h:1/mnist/t10k-images-idx3-ubyte.gz, labels=hdfs://h:1/mnist/t10k-labels-idx1-ubyte.gz]");
   }

@@ -1,0 +1,19 @@
+package dev.schuss.data;
+
+import java.util.List;
+
+/**
+ * Rows that were left out because something in them is missing or wrong.
+ *
+ * @param rows how many
+ * @param examples the first of them: where each lies, and what is wrong with it
+ */
+public record Skipped(long rows, List<String> examples) {
+  /** No row was left out. */
+  public static final Skipped NONE = new Skipped(0, List.of());
+
+  /** Copies the list. */
+  public Skipped {
+    examples = List.copyOf(examples);
+  }
+}
