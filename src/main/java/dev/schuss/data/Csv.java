@@ -92,6 +92,10 @@ public record Csv(
 
   @Override
   public Dataset<Row> load(SparkSession spark) {
+    return SparkErrors.unwrapped(path, () -> table(spark));
+  }
+
+  private Dataset<Row> table(SparkSession spark) {
     boolean resource = Files.isResource(path);
     Dataset<String> lines = null;
     if (resource) {

@@ -1,5 +1,6 @@
 package dev.schuss.data;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,5 +16,13 @@ public record Skipped(long rows, List<String> examples) {
   /** Copies the list. */
   public Skipped {
     examples = List.copyOf(examples);
+  }
+
+  /** These and others; of the examples the first ones. */
+  public Skipped and(Skipped others) {
+    List<String> all = new ArrayList<>(examples);
+    all.addAll(others.examples);
+    return new Skipped(
+        rows + others.rows, all.subList(0, Math.min(all.size(), MapperNote.EXAMPLES)));
   }
 }

@@ -2,20 +2,15 @@ package dev.schuss.job;
 
 import dev.schuss.data.ClassWeights;
 import dev.schuss.data.Columns;
-import dev.schuss.data.Csv;
-import dev.schuss.data.Idx;
-import dev.schuss.data.LibSvm;
 import dev.schuss.data.Persist;
 import dev.schuss.data.Recipe;
-import dev.schuss.data.Source;
+import dev.schuss.job.Sources.From;
 import dev.schuss.math.Range;
 import dev.schuss.math.Ranges;
 import dev.schuss.model.Invalid;
 import dev.schuss.model.Scaling;
 import dev.schuss.objective.Task;
 import java.util.List;
-import java.util.Map;
-import org.apache.hadoop.fs.Path;
 
 /**
  * The block {@code data} of a job file.
@@ -50,70 +45,6 @@ record DataBlock(
   record Fraction(@Range(above = 0, below = 1) double fraction) implements Validation, Test {
     Fraction {
       Ranges.check(Fraction.class, fraction);
-    }
-  }
-
-  /** A source as a job file names it. */
-  sealed interface From extends Validation, Test permits FromCsv, FromIdx, FromLibSvm {
-    Source source();
-  }
-
-  /** Separated values. */
-  record FromCsv(
-      String path,
-      boolean header,
-      String delimiter,
-      List<String> columns,
-      Map<String, String> options)
-      implements From {
-    FromCsv {
-      new Csv(path, header, delimiter, columns, options);
-    }
-
-    static FromCsv defaults(String path) {
-      Csv csv = new Csv(path);
-      return new FromCsv(path, csv.header(), csv.delimiter(), csv.columns(), csv.options());
-    }
-
-    @Override
-    public Source source() {
-      return new Csv(path, header, delimiter, columns, options);
-    }
-  }
-
-  /** Lines of {@code label index:value ...}. */
-  record FromLibSvm(String path, Integer features) implements From {
-    FromLibSvm {
-      new LibSvm(path, features);
-    }
-
-    static FromLibSvm defaults(String path) {
-      return new FromLibSvm(path, null);
-    }
-
-    @Override
-    public Source source() {
-      return new LibSvm(path, features);
-    }
-  }
-
-  /**
-   * MNIST's files.
-   *
-   * @param path the folder that holds the files; null where they have paths of their own
-   */
-  record FromIdx(String path, String images, String labels) implements From {
-    static FromIdx defaults(String images, String labels) {
-      return new FromIdx(null, images, labels);
-    }
-
-    @Override
-    public Source source() {
-      return new Idx(in(images), in(labels));
-    }
-
-    private String in(String file) {
-      return path == null ? file : new Path(path, file).toString();
     }
   }
 

@@ -2,17 +2,13 @@ package dev.schuss.job;
 
 import dev.schuss.data.ClassWeights;
 import dev.schuss.job.DataBlock.Fraction;
-import dev.schuss.job.DataBlock.From;
-import dev.schuss.job.DataBlock.FromCsv;
-import dev.schuss.job.DataBlock.FromIdx;
-import dev.schuss.job.DataBlock.FromLibSvm;
 import dev.schuss.job.DataBlock.Test;
 import dev.schuss.job.DataBlock.Validation;
+import dev.schuss.job.Sources.From;
 import dev.schuss.model.Scaling;
 import dev.schuss.spec.Binder;
 import dev.schuss.spec.Codec;
 import dev.schuss.spec.Overrides;
-import dev.schuss.spec.Registry;
 import dev.schuss.spec.Section;
 import dev.schuss.spec.SpecException;
 import dev.schuss.spec.Value;
@@ -30,12 +26,6 @@ import org.apache.hadoop.fs.Path;
 /** Reads and writes {@link JobFile}s. */
 final class JobReader {
   private static final Pattern REMOTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
-
-  private static final Registry<From> SOURCES =
-      Registry.of(From.class, "format")
-          .add("csv", FromCsv.class)
-          .add("libsvm", FromLibSvm.class)
-          .add("idx", FromIdx.class);
 
   /** {@code { fraction = 0.1 }}, or a source. */
   private static <T> Codec<T> rows(Class<T> type) {
@@ -56,7 +46,7 @@ final class JobReader {
       public Object write(T rows, Binder binder) {
         return rows instanceof Fraction part
             ? Map.of("fraction", part.fraction())
-            : SOURCES.write((From) rows, binder);
+            : Sources.REGISTRY.write((From) rows, binder);
       }
     };
   }
@@ -107,7 +97,7 @@ final class JobReader {
 
   private static final Binder BINDER =
       Vocabulary.binder()
-          .with(SOURCES)
+          .with(Sources.REGISTRY)
           .with(Validation.class, rows(Validation.class))
           .with(Test.class, rows(Test.class))
           .with(ClassWeights.class, CLASS_WEIGHTS)

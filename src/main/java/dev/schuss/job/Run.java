@@ -3,6 +3,7 @@ package dev.schuss.job;
 import dev.schuss.data.Blocks;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.Prepared;
+import dev.schuss.data.Skipped;
 import dev.schuss.model.FittedModel;
 import dev.schuss.model.Json;
 import dev.schuss.model.Preprocessing;
@@ -27,6 +28,7 @@ final class Run {
   private final Cancellation cancellation;
   private final PrintStream out;
   private final boolean terminal;
+  private Skipped skipped = Skipped.NONE;
 
   /** What came of it: the result, and result.json as it was written. */
   record Outcome(TrainingResult result, Map<String, Object> json) {}
@@ -61,9 +63,12 @@ final class Run {
                   data.train().source().load(spark),
                   data.recipe(job.task(), job.train().seed(), job.train().partitions()));
           Blocks held =
-              data.validation() instanceof DataBlock.From from ? scoring(from, prepared) : null;
+              data.validation() instanceof Sources.From from ? scoring(from, prepared) : null;
           Blocks tested =
-              data.test() instanceof DataBlock.From from ? scoring(from, prepared) : null) {
+              data.test() instanceof Sources.From from ? scoring(from, prepared) : null) {
+        skipped(prepared.train());
+        skipped(held);
+        skipped(tested);
         return train(
             folder,
             prepared,
@@ -73,7 +78,15 @@ final class Run {
     }
   }
 
-  private Blocks scoring(DataBlock.From from, Prepared prepared) {
+  private void skipped(Blocks blocks) {
+    if (blocks != null && blocks.skipped().rows() > 0) {
+      Skipped some = blocks.skipped();
+      skipped = skipped.and(some);
+      out.printf("%,d bad rows left out: %s%n", some.rows(), some.examples().get(0));
+    }
+  }
+
+  private Blocks scoring(Sources.From from, Prepared prepared) {
     int partitions = job.train().partitions() == null ? 0 : job.train().partitions();
     return DataPreparation.scoring(
         from.source().load(spark),
@@ -111,6 +124,7 @@ final class Run {
             job,
             result,
             network.layout().size(),
+            skipped,
             JobReader.tree(job.optimizer()),
             spark.sparkContext());
     folder.result(Json.pretty(json));

@@ -283,7 +283,7 @@ public final class InputRow {
 
   private void set(int at, float x) {
     if (!sparse) {
-      dense[at] = x;
+      dense[at] = x + 0f; // -0 is 0
     } else if (x != 0) { // NaN is an entry
       if (entries == indices.length) {
         indices = Arrays.copyOf(indices, 2 * entries);

@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 public final class Batch {
   /** Sparse rows are written in full up to so many floats: 1 GB. */
-  private static final long MAX_EXPANDED = 1L << 28;
+  public static final long MAX_EXPANDED = 1L << 28;
 
   private final int width;
   private final int targetWidth;

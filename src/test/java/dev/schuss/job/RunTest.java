@@ -128,7 +128,7 @@ class RunTest {
   @Test
   void oneFolderNamesAllIdxFiles() {
     JobFile job = JobReader.read("jobs/mnist.conf", List.of("data.train.path=hdfs://h:1/mnist"));
-    assertThat(((DataBlock.From) job.data().test()).source())
+    assertThat(((Sources.From) job.data().test()).source())
         .hasToString(
             "Idx[images=hdfs://h:1/mnist/t10k-images-idx3-ubyte.gz, labels=hdfs://h:1/mnist/t10k-labels-idx1-ubyte.gz]");
   }
