@@ -123,6 +123,8 @@ public record Csv(
         .read()
         .options(options)
         .option("sep", delimiter)
+        // Else lines of too many values pass where not all columns are used.
+        .option("columnPruning", false)
         .option("mode", "PERMISSIVE")
         .option("columnNameOfCorruptRecord", Table.malformed("").name());
   }
