@@ -1,5 +1,6 @@
 package dev.schuss.data;
 
+import dev.schuss.math.SparseRows;
 import dev.schuss.objective.Batch;
 import dev.schuss.objective.Wire;
 import java.io.Externalizable;
@@ -12,8 +13,9 @@ import java.util.Arrays;
  * The rows of one partition, packed: a function of the set of all rows and of the number of
  * partitions alone, because rows are distributed by a hash of their content and sorted.
  *
- * <p>Row-major float arrays in pages of a power of two of rows, so that a block may hold more than
- * 2^31 floats. A block does not change; what it caches, it caches safely for several threads.
+ * <p>Row-major float arrays, or compressed sparse rows, in pages of a power of two of rows, so that
+ * a block may hold more than 2^31 floats. A block does not change; what it caches, it caches safely
+ * for several threads.
  */
 public final class Block implements Externalizable {
   private static final long serialVersionUID = 1;
@@ -23,7 +25,8 @@ public final class Block implements Externalizable {
   private int width;
   private int targetWidth;
   private int pageShift;
-  private float[][] features;
+  private float[][] features; // null where the rows are sparse
+  private SparseRows[] sparse; // null where they are dense
   private float[][] targets;
   private float[][] weights; // null: every row weighs 1
   private long[] keys;
@@ -46,6 +49,7 @@ public final class Block implements Externalizable {
       int targetWidth,
       int pageShift,
       float[][] features,
+      SparseRows[] sparse,
       float[][] targets,
       float[][] weights,
       long[] keys,
@@ -56,6 +60,7 @@ public final class Block implements Externalizable {
     this.targetWidth = targetWidth;
     this.pageShift = pageShift;
     this.features = features;
+    this.sparse = sparse;
     this.targets = targets;
     this.weights = weights;
     this.keys = keys;
@@ -80,6 +85,11 @@ public final class Block implements Externalizable {
   /** Targets per row: 1 for a class index, 0 where the target is the input. */
   public int targetWidth() {
     return targetWidth;
+  }
+
+  /** Whether the features are kept as entries other than 0. */
+  public boolean sparse() {
+    return sparse != null;
   }
 
   /** Whether the rows have weights of their own; otherwise each weighs 1. */
@@ -116,6 +126,10 @@ public final class Block implements Externalizable {
           "rows of %d features and %d targets do not fit a batch of %d and %d"
               .formatted(width, targetWidth, into.width(), into.targetWidth()));
     }
+    if (sparse != null) {
+      gatherSparse(rowIndexes, from, count, into);
+      return;
+    }
     into.resize(count);
     int mask = (1 << pageShift) - 1;
     float[] toFeatures = into.features();
@@ -135,6 +149,19 @@ public final class Block implements Externalizable {
       }
       toWeights[i] = weights == null ? 1f : weights[page][inPage];
       toKeys[i] = keys[row];
+    }
+  }
+
+  private void gatherSparse(int[] rowIndexes, int from, int count, Batch into) {
+    SparseRows rowsInto = into.resizeSparse(count);
+    for (int i = 0; i < count; i++) {
+      int row = rowIndexes[from + i];
+      rowsInto.append(sparsePage(row), inPage(row));
+      for (int j = 0; j < targetWidth; j++) {
+        into.targets()[i * targetWidth + j] = target(row, j);
+      }
+      into.weights()[i] = weight(row);
+      into.keys()[i] = keys[row];
     }
   }
 
@@ -220,7 +247,7 @@ public final class Block implements Externalizable {
   /** The same rows with other targets, one per row; all other arrays are shared. */
   Block withTargets(float[][] newTargets) {
     return new Block(
-        partition, rows, width, 1, pageShift, features, newTargets, weights, keys, ids);
+        partition, rows, width, 1, pageShift, features, sparse, newTargets, weights, keys, ids);
   }
 
   int pageShift() {
@@ -232,7 +259,15 @@ public final class Block implements Externalizable {
   }
 
   int featureOffset(int row) {
-    return (row & ((1 << pageShift) - 1)) * width;
+    return inPage(row) * width;
+  }
+
+  SparseRows sparsePage(int row) {
+    return sparse[row >> pageShift];
+  }
+
+  int inPage(int row) {
+    return row & ((1 << pageShift) - 1);
   }
 
   float target(int row, int j) {
@@ -251,8 +286,13 @@ public final class Block implements Externalizable {
     out.writeInt(targetWidth);
     out.writeInt(pageShift);
     out.writeBoolean(weights != null);
-    for (int page = 0; page < features.length; page++) {
-      Wire.writeFloats(out, features[page]);
+    out.writeBoolean(sparse != null);
+    for (int page = 0; page < targets.length; page++) {
+      if (sparse == null) {
+        Wire.writeFloats(out, features[page]);
+      } else {
+        SparseWire.write(out, sparse[page]);
+      }
       Wire.writeFloats(out, targets[page]);
       Wire.writeFloats(out, weights == null ? null : weights[page]);
     }
@@ -268,12 +308,18 @@ public final class Block implements Externalizable {
     targetWidth = in.readInt();
     pageShift = in.readInt();
     boolean weighted = in.readBoolean();
+    boolean isSparse = in.readBoolean();
     int pages = BlockBuilder.pages(rows, pageShift);
-    features = new float[pages][];
+    features = isSparse ? null : new float[pages][];
+    sparse = isSparse ? new SparseRows[pages] : null;
     targets = new float[pages][];
     weights = weighted ? new float[pages][] : null;
     for (int page = 0; page < pages; page++) {
-      features[page] = Wire.readFloats(in);
+      if (isSparse) {
+        sparse[page] = SparseWire.read(in);
+      } else {
+        features[page] = Wire.readFloats(in);
+      }
       targets[page] = Wire.readFloats(in);
       float[] pageWeights = Wire.readFloats(in);
       if (weighted) {

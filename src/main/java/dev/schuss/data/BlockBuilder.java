@@ -1,5 +1,8 @@
 package dev.schuss.data;
 
+import dev.schuss.math.SparseRows;
+import java.util.Arrays;
+
 /** The pages of a block that is being filled, row by row. */
 final class BlockBuilder {
   private static final int PAGE_FLOATS = 1 << 24;
@@ -9,14 +12,26 @@ final class BlockBuilder {
   private final int width;
   private final int targetWidth;
   private final int pageShift;
-  private final float[][] features;
+  private final float[][] features; // null where rows are sparse
+  private final SparseRows[] sparse; // null where they are dense
   private final float[][] targets;
   private final float[][] weights;
   private final long[] keys;
   private final long[] ids;
 
+  /**
+   * An empty block.
+   *
+   * @param mostEntries entries of the fullest row where rows are sparse; -1 where they are dense
+   */
   BlockBuilder(
-      int partition, int rows, int width, int targetWidth, boolean weighted, boolean withIds) {
+      int partition,
+      int rows,
+      int width,
+      int targetWidth,
+      boolean weighted,
+      boolean withIds,
+      int mostEntries) {
     this(
         partition,
         rows,
@@ -24,7 +39,8 @@ final class BlockBuilder {
         targetWidth,
         weighted,
         withIds,
-        pageShift(Math.max(width, targetWidth), PAGE_FLOATS));
+        mostEntries >= 0,
+        pageShift(Math.max(mostEntries < 0 ? width : mostEntries, targetWidth), PAGE_FLOATS));
   }
 
   BlockBuilder(
@@ -34,13 +50,18 @@ final class BlockBuilder {
       int targetWidth,
       boolean weighted,
       boolean withIds,
+      boolean isSparse,
       int pageShift) {
     this.partition = partition;
     this.rows = rows;
     this.width = width;
     this.targetWidth = targetWidth;
     this.pageShift = pageShift;
-    this.features = paged(rows, width, pageShift);
+    this.features = isSparse ? null : paged(rows, width, pageShift);
+    this.sparse = isSparse ? new SparseRows[pages(rows, pageShift)] : null;
+    if (isSparse) {
+      Arrays.setAll(sparse, page -> new SparseRows());
+    }
     this.targets = paged(rows, targetWidth, pageShift);
     this.weights = weighted ? paged(rows, 1, pageShift) : null;
     this.keys = new long[rows];
@@ -70,8 +91,22 @@ final class BlockBuilder {
     return pageShift;
   }
 
+  /** Sets a row's features; those of a sparse block row after row. */
   void features(int row, float[] from, int offset) {
-    System.arraycopy(from, offset, features[row >> pageShift], inPage(row) * width, width);
+    if (sparse == null) {
+      System.arraycopy(from, offset, features[row >> pageShift], inPage(row) * width, width);
+    } else {
+      sparse[row >> pageShift].append(from, offset, width);
+    }
+  }
+
+  /** Sets a row's features; those of a sparse block row after row. */
+  void features(int row, SparseRows from, int fromRow) {
+    if (sparse == null) {
+      from.expand(fromRow, features[row >> pageShift], inPage(row) * width, width);
+    } else {
+      sparse[row >> pageShift].append(from, fromRow);
+    }
   }
 
   void target(int row, int j, float value) {
@@ -94,14 +129,32 @@ final class BlockBuilder {
     }
   }
 
-  /** The pages of the features, for work on all rows at once. */
+  /** The page of sparse rows to which this row, the next one, is to be added. */
+  SparseRows sparsePage(int row) {
+    return sparse[row >> pageShift];
+  }
+
+  /** The pages of dense features, for work on all rows at once. */
   float[][] featurePages() {
     return features;
   }
 
   Block build() {
+    if (sparse != null) {
+      Arrays.stream(sparse).forEach(SparseRows::trim);
+    }
     return new Block(
-        partition, rows, width, targetWidth, pageShift, features, targets, weights, keys, ids);
+        partition,
+        rows,
+        width,
+        targetWidth,
+        pageShift,
+        features,
+        sparse,
+        targets,
+        weights,
+        keys,
+        ids);
   }
 
   private int inPage(int row) {

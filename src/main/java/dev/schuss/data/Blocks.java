@@ -2,38 +2,74 @@ package dev.schuss.data;
 
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.storage.RDDInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The rows of a data set as one {@link Block} per partition, computed and held in memory (on disk
- * where that does not suffice). A lost block is computed again, to the same bits. Close it to free
- * the memory.
+ * The rows of a data set as one {@link Block} per partition, computed and held where {@link
+ * Persist} says. A lost block is computed again, to the same bits. Close it to free the memory.
  */
 public final class Blocks implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Blocks.class);
+
   private final JavaRDD<Block> rdd;
   private final int[] rowsPerPartition;
-  private final int width;
-  private final int targetWidth;
+  private final Form form;
+  private final Skipped skipped;
 
-  private Blocks(JavaRDD<Block> rdd, int[] rowsPerPartition, int width, int targetWidth) {
+  /**
+   * What all rows have in common.
+   *
+   * @param width features per row
+   * @param targetWidth targets per row
+   * @param sparse whether features are kept as entries other than 0
+   */
+  record Form(int width, int targetWidth, boolean sparse) {}
+
+  private Blocks(JavaRDD<Block> rdd, int[] rowsPerPartition, Form form, Skipped skipped) {
     this.rdd = rdd;
     this.rowsPerPartition = rowsPerPartition;
-    this.width = width;
-    this.targetWidth = targetWidth;
+    this.form = form;
+    this.skipped = skipped;
   }
 
   /** Computes and keeps the blocks. */
-  static Blocks keep(JavaRDD<Block> blocks, String name, int width, int targetWidth) {
-    JavaRDD<Block> kept = blocks.setName(name).persist(StorageLevel.MEMORY_AND_DISK());
+  static Blocks keep(
+      JavaRDD<Block> blocks, String name, Persist persist, Form form, Skipped skipped) {
+    JavaRDD<Block> kept = blocks.setName(name).persist(persist.level());
     Blocks result = null;
     try {
       List<int[]> rows = kept.map(block -> new int[] {block.rows()}).collect();
       int[] rowsPerPartition = rows.stream().mapToInt(r -> r[0]).toArray();
-      result = new Blocks(kept, rowsPerPartition, width, targetWidth);
+      sayWhatDidNotFit(kept, persist);
+      result = new Blocks(kept, rowsPerPartition, form, skipped);
       return result;
     } finally {
       if (result == null) {
         kept.unpersist(false);
+      }
+    }
+  }
+
+  private static void sayWhatDidNotFit(JavaRDD<Block> kept, Persist persist) {
+    for (RDDInfo info : kept.context().getRDDStorageInfo()) {
+      if (info.id() != kept.id()) {
+        continue;
+      }
+      if (persist == Persist.MEMORY_AND_DISK && info.diskSize() > 0) {
+        log.warn(
+            "{}: {} MB of {} MB do not fit into memory and lie on disk, which slows every round; give executors more memory",
+            kept.name(),
+            info.diskSize() >> 20,
+            (info.diskSize() + info.memSize()) >> 20);
+      }
+      if (persist == Persist.MEMORY && info.numCachedPartitions() < info.numPartitions()) {
+        log.warn(
+            "{}: {} of {} blocks do not fit into memory and are computed anew in every round; give executors more memory, or set persist = memory-and-disk",
+            kept.name(),
+            info.numPartitions() - info.numCachedPartitions(),
+            info.numPartitions());
       }
     }
   }
@@ -59,12 +95,22 @@ public final class Blocks implements AutoCloseable {
 
   /** Features per row. */
   public int width() {
-    return width;
+    return form.width();
   }
 
   /** Targets per row: 1 for a class index, 0 where the target is the input. */
   public int targetWidth() {
-    return targetWidth;
+    return form.targetWidth();
+  }
+
+  /** Whether features are kept as entries other than 0. */
+  public boolean sparse() {
+    return form.sparse();
+  }
+
+  /** The rows of the source that were left out; they are told once, with its first blocks. */
+  public Skipped skipped() {
+    return skipped;
   }
 
   /** Frees the memory; the blocks can still be computed, each time anew. */

@@ -1,5 +1,7 @@
 package dev.schuss.data;
 
+import dev.schuss.math.SparseRows;
+import dev.schuss.model.InputRow;
 import dev.schuss.objective.Wire;
 import java.io.Externalizable;
 import java.io.IOException;
@@ -13,15 +15,16 @@ final class Chunk implements Externalizable {
 
   /** What all rows of a table have in common. */
   record Shape(int width, int labels, boolean weighted, boolean withIds) {
-    /** Bytes of a row, roughly. */
-    long rowBytes() {
-      return 4L * width + 8L * labels + 20;
+    /** Bytes of a row beside its features, roughly. */
+    long restBytes() {
+      return 8L * labels + 20;
     }
   }
 
   private Shape shape;
   private int rows;
-  private float[] features;
+  private float[] features; // null where rows are sparse
+  private SparseRows sparse;
   private double[] labels;
   private float[] weights;
   private long[] keys;
@@ -31,9 +34,10 @@ final class Chunk implements Externalizable {
   /** For deserialization. */
   public Chunk() {}
 
-  Chunk(Shape shape, int capacity) {
+  Chunk(Shape shape, int capacity, boolean isSparse) {
     this.shape = shape;
-    features = new float[Math.multiplyExact(capacity, shape.width())];
+    features = isSparse ? null : new float[Math.multiplyExact(capacity, shape.width())];
+    sparse = isSparse ? new SparseRows() : null;
     labels = new double[Math.multiplyExact(capacity, shape.labels())];
     weights = shape.weighted() ? new float[capacity] : null;
     keys = new long[capacity];
@@ -42,19 +46,44 @@ final class Chunk implements Externalizable {
 
   /** No rows, but what a mapper has to say about those it read. */
   Chunk(MapperNote note) {
-    this(new Shape(0, 0, false, false), 0);
+    this(new Shape(0, 0, false, false), 0, false);
     this.note = note;
   }
 
-  /** Appends a row, with -0 as 0. */
+  /** Appends a dense row, with -0 as 0. */
   void add(float[] rowFeatures, double[] rowLabels, int at, float weight, long key, long id) {
-    if (rows == keys.length) {
-      grow(Math.max(4, Math.multiplyExact(rows, 2)));
-    }
+    reserve();
     int width = shape.width();
     for (int j = 0, to = rows * width; j < width; j++) {
       features[to + j] = rowFeatures[at * width + j] + 0f;
     }
+    addRest(rowLabels, at, weight, key, id);
+  }
+
+  /** Appends a row. */
+  void add(InputRow input, double[] rowLabels, float weight, long key, long id) {
+    if (!input.isSparse()) {
+      add(input.dense(), rowLabels, 0, weight, key, id);
+      return;
+    }
+    reserve();
+    if (sparse != null) {
+      sparse.append(input.indices(), input.values(), 0, input.entries());
+    } else {
+      for (int k = 0; k < input.entries(); k++) {
+        features[rows * shape.width() + input.indices()[k]] = input.values()[k];
+      }
+    }
+    addRest(rowLabels, 0, weight, key, id);
+  }
+
+  private void reserve() {
+    if (rows == keys.length) {
+      grow(Math.max(4, Math.multiplyExact(rows, 2)));
+    }
+  }
+
+  private void addRest(double[] rowLabels, int at, float weight, long key, long id) {
     for (int j = 0; j < shape.labels(); j++) {
       labels[rows * shape.labels() + j] = rowLabels[at * shape.labels() + j] + 0.0;
     }
@@ -68,7 +97,9 @@ final class Chunk implements Externalizable {
   }
 
   private void grow(int capacity) {
-    features = Arrays.copyOf(features, Math.multiplyExact(capacity, shape.width()));
+    if (features != null) {
+      features = Arrays.copyOf(features, Math.multiplyExact(capacity, shape.width()));
+    }
     labels = Arrays.copyOf(labels, Math.multiplyExact(capacity, shape.labels()));
     weights = weights == null ? null : Arrays.copyOf(weights, capacity);
     keys = Arrays.copyOf(keys, capacity);
@@ -81,6 +112,18 @@ final class Chunk implements Externalizable {
 
   int rows() {
     return rows;
+  }
+
+  /** Bytes of the rows, roughly. */
+  long bytes() {
+    long ofFeatures =
+        sparse == null ? 4L * shape.width() * rows : 8L * sparse.entries() + 4L * rows;
+    return ofFeatures + rows * shape.restBytes();
+  }
+
+  /** The features where they are sparse; null where they are dense. */
+  SparseRows sparse() {
+    return sparse;
   }
 
   long[] keys() {
@@ -96,7 +139,11 @@ final class Chunk implements Externalizable {
   }
 
   void copy(int row, BlockBuilder to, int toRow) {
-    to.features(toRow, features, row * shape.width());
+    if (sparse == null) {
+      to.features(toRow, features, row * shape.width());
+    } else {
+      to.features(toRow, sparse, row);
+    }
     for (int j = 0; j < shape.labels(); j++) {
       to.target(toRow, j, (float) labels[row * shape.labels() + j]);
     }
@@ -111,10 +158,7 @@ final class Chunk implements Externalizable {
 
   /** The order of two rows of one shape and key: by content, then by id. */
   static int compare(Chunk a, int rowA, Chunk b, int rowB) {
-    int width = a.shape.width();
-    int atA = rowA * width;
-    int atB = rowB * width;
-    int c = Arrays.compare(a.features, atA, atA + width, b.features, atB, atB + width);
+    int c = compareFeatures(a, rowA, b, rowB);
     if (c == 0) {
       int n = a.shape.labels();
       c = Arrays.compare(a.labels, rowA * n, (rowA + 1) * n, b.labels, rowB * n, (rowB + 1) * n);
@@ -128,6 +172,56 @@ final class Chunk implements Externalizable {
     return c;
   }
 
+  private static int compareFeatures(Chunk a, int rowA, Chunk b, int rowB) {
+    int width = a.shape.width();
+    if (a.sparse == null && b.sparse == null) {
+      int atA = rowA * width;
+      int atB = rowB * width;
+      return Arrays.compare(a.features, atA, atA + width, b.features, atB, atB + width);
+    }
+    int i = a.next(rowA, -1);
+    int j = b.next(rowB, -1);
+    while (true) {
+      int ia = a.index(rowA, i);
+      int ib = b.index(rowB, j);
+      int c =
+          ia == ib && ia == width
+              ? 0
+              : Float.compare(ia <= ib ? a.value(i) : 0f, ib <= ia ? b.value(j) : 0f);
+      if (c != 0 || ia == width) {
+        return c;
+      }
+      i = a.next(rowA, i);
+      j = b.next(rowB, j);
+    }
+  }
+
+  /** The entry of a row after this one, be it dense or sparse; the first one after -1. */
+  private int next(int row, int entry) {
+    if (sparse != null) {
+      return entry < 0 ? sparse.offsets()[row] : entry + 1;
+    }
+    int at = row * shape.width();
+    int end = at + shape.width();
+    int i = entry < 0 ? at : entry + 1;
+    while (i < end && features[i] == 0) {
+      i++;
+    }
+    return i;
+  }
+
+  /** The column of an entry; the width behind the last one. */
+  private int index(int row, int entry) {
+    if (sparse == null) {
+      return entry - row * shape.width();
+    }
+    return entry < sparse.offsets()[row + 1] ? sparse.indices()[entry] : shape.width();
+  }
+
+  private float value(int entry) {
+    return sparse == null ? features[entry] : sparse.values()[entry];
+  }
+
   @Override
   public void writeExternal(ObjectOutput out) throws IOException {
     out.writeBoolean(note != null);
@@ -137,7 +231,12 @@ final class Chunk implements Externalizable {
     out.writeInt(rows);
     out.writeInt(shape.width());
     out.writeInt(shape.labels());
-    Wire.writeFloats(out, Arrays.copyOf(features, rows * shape.width()));
+    out.writeBoolean(sparse != null);
+    if (sparse == null) {
+      Wire.writeFloats(out, Arrays.copyOf(features, rows * shape.width()));
+    } else {
+      SparseWire.write(out, sparse);
+    }
     Wire.writeLongs(out, bits(labels, rows * shape.labels()));
     Wire.writeFloats(out, weights == null ? null : Arrays.copyOf(weights, rows));
     Wire.writeLongs(out, Arrays.copyOf(keys, rows));
@@ -150,7 +249,11 @@ final class Chunk implements Externalizable {
     rows = in.readInt();
     int width = in.readInt();
     int labelWidth = in.readInt();
-    features = Wire.readFloats(in);
+    if (in.readBoolean()) {
+      sparse = SparseWire.read(in);
+    } else {
+      features = Wire.readFloats(in);
+    }
     labels = doubles(Wire.readLongs(in));
     weights = Wire.readFloats(in);
     keys = Wire.readLongs(in);

@@ -4,10 +4,13 @@ import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.DataFrameReader;
@@ -17,7 +20,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -31,17 +33,56 @@ import org.apache.spark.sql.types.StructType;
  *     name of a resource
  * @param header whether the first line of each file holds the names of the columns; otherwise they
  *     are {@code _c0}, {@code _c1} ...
- * @param delimiter what separates values, such as {@code ,} or a tab
+ * @param delimiter what separates values, such as {@code ,} or a tab; {@code whitespace} stands for
+ *     any number of blanks and tabs
+ * @param columns names of all columns, in place of those of the header; empty for none
+ * @param options of Spark's CSV reader, such as {@code comment} or {@code nullValue}
  */
-public record Csv(String path, boolean header, String delimiter) implements Source {
-  private static final String MALFORMED = "_malformed";
+public record Csv(
+    String path,
+    boolean header,
+    String delimiter,
+    List<String> columns,
+    Map<String, String> options)
+    implements Source {
+  /** The delimiter that stands for any number of blanks and tabs. */
+  static final String WHITESPACE = "whitespace";
 
-  /** Checks the delimiter. */
+  private static final Map<String, String> RESERVED =
+      Map.of(
+          "header", "set header beside the path instead",
+          "mode", "set data.invalid instead",
+          "inferschema", "numbers are found where they are used",
+          "columnnameofcorruptrecord", "it is used by Schuss itself",
+          "enforceschema", "name the columns with columns = [ ... ] instead");
+
+  /** Checks the delimiter and the options. */
   public Csv {
+    columns = List.copyOf(columns);
+    Map<String, String> others = new LinkedHashMap<>(options);
+    for (String name : options.keySet()) {
+      String plain = name.toLowerCase(Locale.ROOT);
+      if (plain.equals("sep") || plain.equals("delimiter")) {
+        if (!delimiter.equals(",") && !delimiter.equals(options.get(name))) {
+          throw new IllegalArgumentException(
+              "delimiter is given twice, as options.%s too: leave one out".formatted(name));
+        }
+        delimiter = others.remove(name);
+      } else if (RESERVED.containsKey(plain)) {
+        throw new IllegalArgumentException("options." + name + ": " + RESERVED.get(plain));
+      }
+    }
+    options = others;
     if (delimiter.isEmpty()) {
       throw new IllegalArgumentException(
           "delimiter is empty: it must be at least one character, such as a comma");
     }
+    checkTwins(columns, "columns names %s and %s: give each column its own name");
+  }
+
+  /** Without names and options. */
+  public Csv(String path, boolean header, String delimiter) {
+    this(path, header, delimiter, List.of(), Map.of());
   }
 
   /** A file with a header and commas. */
@@ -51,75 +92,135 @@ public record Csv(String path, boolean header, String delimiter) implements Sour
 
   @Override
   public Dataset<Row> load(SparkSession spark) {
-    if (Files.isResource(path)) {
-      List<String> lines = resourceLines();
-      checkLines(lines.stream().filter(line -> !line.isBlank()).limit(2).count());
+    return SparkErrors.unwrapped(path, () -> table(spark));
+  }
+
+  private Dataset<Row> table(SparkSession spark) {
+    boolean resource = Files.isResource(path);
+    Dataset<String> lines = null;
+    if (resource) {
+      List<String> all = TextLines.ofResource(path);
+      checkLines(all.stream().filter(line -> !line.isBlank()).limit(2).count());
       // One partition, so that a row's number is that of its line.
-      Dataset<String> text = spark.createDataset(lines, Encoders.STRING()).coalesce(1);
-      StructType schema = schema(reader(spark).csv(text).schema());
-      return reader(spark).schema(schema).csv(text);
+      lines = spark.createDataset(all, Encoders.STRING()).coalesce(1);
+    } else {
+      checkFiles(spark.sparkContext().hadoopConfiguration());
     }
-    checkFiles(spark.sparkContext().hadoopConfiguration());
-    StructType schema = schema(reader(spark).csv(path).schema());
-    return reader(spark).schema(schema).csv(path);
+    if (delimiter.equals(WHITESPACE)) {
+      return new WhitespaceTable(this).of(spark, resource ? lines : spark.read().textFile(path));
+    }
+    Dataset<Row> bare = rows(reader(spark).option("header", false), lines);
+    StructType schema = schema(names(bare.schema().size(), header ? cells(bare.head()) : null));
+    return rows(reader(spark).schema(schema).option("header", header), lines);
+  }
+
+  private Dataset<Row> rows(DataFrameReader reader, Dataset<String> lines) {
+    return lines == null ? reader.csv(path) : reader.csv(lines);
   }
 
   private DataFrameReader reader(SparkSession spark) {
     return spark
         .read()
-        .option("header", header)
+        .options(options)
         .option("sep", delimiter)
+        // Else lines of too many values pass where not all columns are used.
+        .option("columnPruning", false)
         .option("mode", "PERMISSIVE")
-        .option("columnNameOfCorruptRecord", MALFORMED);
+        .option("columnNameOfCorruptRecord", Table.malformed("").name());
   }
 
-  /** The same names, with what {@link Table} is to know of them. */
-  private StructType schema(StructType found) {
+  private static List<String> cells(Row row) {
+    List<String> cells = new ArrayList<>();
+    for (int i = 0; i < row.size(); i++) {
+      cells.add(row.getString(i));
+    }
+    return cells;
+  }
+
+  /**
+   * The names of the columns.
+   *
+   * @param first the cells of the header; null if there is none
+   */
+  List<String> names(int count, List<String> first) {
+    if (!columns.isEmpty()) {
+      if (columns.size() != count) {
+        throw new DataException(
+            "%s has %d columns, but columns names %d: name each of them"
+                .formatted(path, count, columns.size()));
+      }
+      return columns;
+    }
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String name = first == null || first.get(i) == null ? "" : first.get(i);
+      String trimmed = (name.startsWith("\uFEFF") ? name.substring(1) : name).trim();
+      names.add(trimmed.isEmpty() ? "_c" + i : trimmed);
+    }
+    checkTwins(
+        names, path + ": two columns are named %s and %s: rename one, or name all in columns");
+    return names;
+  }
+
+  /** Spark does not tell names apart that differ in case alone. */
+  private static void checkTwins(List<String> names, String message) {
+    Map<String, String> seen = new HashMap<>();
+    for (String name : names) {
+      String twin = seen.put(name.toLowerCase(Locale.ROOT), name);
+      if (twin != null) {
+        String text = message.formatted(twin, name);
+        throw message.startsWith("columns")
+            ? new IllegalArgumentException(text)
+            : new DataException(text);
+      }
+    }
+  }
+
+  /** All columns as text, with what {@link Table} is to know of them. */
+  StructType schema(List<String> names) {
+    boolean lines = !Boolean.parseBoolean(option("multiLine"));
     Metadata metadata =
-        new MetadataBuilder()
-            .putBoolean(Table.Text.HEADER, header)
-            .putString(Table.Text.RESOURCE, Files.isResource(path) ? path : "")
-            .build();
+        new Table.Text(true, header, Files.isResource(path) ? path : "", option("comment"))
+            .metadata();
     StructType schema = new StructType();
-    for (StructField field : found.fields()) {
-      String name = field.name().startsWith("\uFEFF") ? field.name().substring(1) : field.name();
-      schema = schema.add(new StructField(name, DataTypes.StringType, true, metadata));
+    for (String name : names) {
+      schema =
+          schema.add(
+              new StructField(
+                  name, DataTypes.StringType, true, lines ? metadata : Metadata.empty()));
     }
-    Metadata malformed = new MetadataBuilder().putBoolean(Table.Text.MALFORMED, true).build();
-    return schema.add(new StructField(MALFORMED, DataTypes.StringType, true, malformed));
+    String hint =
+        delimiter.equals(" ") ? " (where several blanks separate, set delimiter = whitespace)" : "";
+    return schema.add(Table.malformed("has more or fewer values than columns" + hint));
   }
 
-  private List<String> resourceLines() {
-    try (InputStream in = Files.openResource(path);
-        BufferedReader lines = buffered(in)) {
-      return lines.lines().toList();
-    } catch (IOException e) {
-      throw unreadable(path, e);
-    }
+  /** An option by its name in any case; empty if it is not there. */
+  String option(String name) {
+    return options.entrySet().stream()
+        .filter(e -> e.getKey().equalsIgnoreCase(name))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse("");
   }
 
   private void checkFiles(Configuration hadoop) {
     long most = 0;
     for (FileStatus file : Files.list(path, hadoop)) {
       try (InputStream in = Files.open(file.getPath(), hadoop);
-          BufferedReader lines = buffered(in)) {
+          BufferedReader lines = TextLines.buffered(in)) {
         most = Math.max(most, lines.lines().filter(line -> !line.isBlank()).limit(2).count());
       } catch (EOFException e) {
         continue; // an empty compressed file
       } catch (UncheckedIOException e) {
-        throw unreadable(Files.display(file.getPath()), e.getCause());
+        throw Files.unreadable(Files.display(file.getPath()), e.getCause());
       } catch (IOException e) {
-        throw unreadable(Files.display(file.getPath()), e);
+        throw Files.unreadable(Files.display(file.getPath()), e);
       }
       if (most == 2) {
         return;
       }
     }
     checkLines(most);
-  }
-
-  private static DataException unreadable(String name, IOException e) {
-    return new DataException(name + " cannot be read: " + e.getMessage(), e);
   }
 
   private void checkLines(long lines) {
@@ -130,9 +231,5 @@ public record Csv(String path, boolean header, String delimiter) implements Sour
       throw new DataException(
           path + " has a header and no rows: name a file with rows, or set header = false");
     }
-  }
-
-  private static BufferedReader buffered(InputStream in) {
-    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
   }
 }

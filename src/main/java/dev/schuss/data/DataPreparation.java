@@ -1,38 +1,29 @@
 package dev.schuss.data;
 
+import dev.schuss.model.Feature;
+import dev.schuss.model.Invalid;
 import dev.schuss.model.Preprocessing;
 import dev.schuss.model.Scaling;
+import dev.schuss.model.SparseScaling;
 import dev.schuss.objective.Task;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * From a DataFrame to canonical blocks, through one shuffle. The blocks are a function of the rows
  * and of the number of partitions alone: files, splits, cores and retries leave no trace in them.
  */
 public final class DataPreparation {
-  private static final Logger log = LoggerFactory.getLogger(DataPreparation.class);
 
   private DataPreparation() {}
 
   /**
-   * Prepares training data: reads it, keeps a part for validation, numbers the classes, and scales
-   * the features (statistics over the training rows).
+   * Prepares training data with few wishes; see {@link #training(Dataset, Recipe)}.
    *
-   * @param data the table
-   * @param columns what its columns are
-   * @param task what is trained
-   * @param scaling how features are scaled
-   * @param validationFraction part of the rows that is kept for validation, in [0, 1); of each
-   *     class the rounded part, chosen by a hash of the row's content
-   * @param seed of that choice
-   * @param partitions number of blocks; 0 for the cluster's task slots
    * @throws DataException if the data cannot be used, in one line
    */
   public static Prepared training(
@@ -43,59 +34,94 @@ public final class DataPreparation {
       double validationFraction,
       long seed,
       int partitions) {
-    if (!(validationFraction >= 0 && validationFraction < 1)) {
-      throw new IllegalArgumentException(
-          "validation fraction " + validationFraction + ": must be in [0, 1)");
-    }
-    Table table = Table.of(data.schema(), columns, task);
-    try (Raw raw = Raw.read(data, table, task, null, partitions)) {
-      double[] classes = null;
-      long[] counts = {raw.rows()};
-      if (task == Task.CLASSIFICATION) {
-        SortedMap<Double, Long> found = Classes.of(raw.summaries, table.labelNames().get(0));
-        classes = found.keySet().stream().mapToDouble(c -> c).toArray();
-        counts = found.values().stream().mapToLong(n -> n).toArray();
-      }
+    return training(
+        data,
+        new Recipe(
+            columns,
+            task,
+            scaling,
+            null,
+            Invalid.ERROR,
+            Persist.MEMORY_AND_DISK,
+            validationFraction,
+            0,
+            seed,
+            partitions));
+  }
+
+  /**
+   * Prepares training data: reads it, keeps parts for validation and test, numbers classes and
+   * categories, and scales the features.
+   *
+   * @param data the table
+   * @throws DataException if the data cannot be used, in one line
+   */
+  public static Prepared training(Dataset<Row> data, Recipe recipe) {
+    return SparkErrors.unwrapped(() -> prepare(data, recipe));
+  }
+
+  private static Prepared prepare(Dataset<Row> data, Recipe recipe) {
+    Table table = Table.of(data.schema(), recipe.columns(), recipe.task());
+    List<Feature> features = Survey.of(data, table);
+    try (RawTable raw =
+        RawTable.read(
+            data,
+            table,
+            features,
+            recipe.task(),
+            null,
+            recipe.invalid(),
+            recipe.persist(),
+            recipe.partitions())) {
+      boolean classification = recipe.task() == Task.CLASSIFICATION;
+      Classes classes = classification ? raw.classes() : null;
+      long[] counts = classification ? classes.counts() : new long[] {raw.rows()};
       Split split =
-          validationFraction == 0
-              ? Split.none(classes, counts.length, seed)
-              : Split.of(raw.rdd, classes, counts, validationFraction, seed);
-      float[][] scale = ColumnStatistics.scale(raw.rdd, split, raw.width, scaling);
+          Split.of(
+              raw.rdd(),
+              classification ? classes.codes().codes() : null,
+              counts,
+              recipe.validationFraction(),
+              recipe.testFraction(),
+              recipe.seed());
+      boolean sparse = raw.sparse(centred(recipe.scaling(), raw.features()));
+      float[][] scale =
+          ColumnStatistics.scale(raw.rdd(), split, raw.features(), recipe.scaling(), sparse);
       Preprocessing preprocessing =
           new Preprocessing(
-              task,
-              table.featureNames(),
-              raw.width,
+              recipe.task(),
+              raw.features(),
               table.labelNames(),
-              classes,
+              classification ? classes.labels() : null,
+              recipe.invalid(),
               scale == null ? null : scale[0],
               scale == null ? null : scale[1]);
-      Blocks train = raw.finish(preprocessing, split, false, "schuss training blocks");
-      if (validationFraction == 0) {
-        return new Prepared(train, null, preprocessing);
-      }
-      Blocks validation = null;
-      try {
-        validation = validation(raw, preprocessing, split, validationFraction);
-        return new Prepared(train, validation, preprocessing);
-      } finally {
-        if (validation == null) {
-          train.close();
-        }
-      }
+      float[] weights =
+          recipe.classWeights() == null
+              ? null
+              : recipe.classWeights().resolve(classes.labels(), classes.rowsOfClasses());
+      Finishing finishing =
+          new Finishing(raw, table, preprocessing, split, recipe.persist(), sparse);
+      return finishing.all(weights, recipe.validationFraction(), recipe.testFraction());
     }
   }
 
-  private static Blocks validation(
-      Raw raw, Preprocessing preprocessing, Split split, double fraction) {
-    Blocks validation = raw.finish(preprocessing, split, true, "schuss validation blocks");
-    if (validation.rows() == 0) {
-      validation.close();
-      throw new DataException(
-          "a validation fraction of %s leaves no validation rows of %d: raise it or name a validation source"
-              .formatted(fraction, raw.rows()));
-    }
-    return validation;
+  /** Columns in which 0 is shifted: single numbers; the elements of sparse vectors are not. */
+  private static int centred(Scaling scaling, List<Feature> features) {
+    boolean shifts = scaling instanceof Scaling.Standard || scaling instanceof Scaling.MinMax;
+    return shifts
+        ? (int) features.stream().filter(f -> !f.isCategory() && f.width() == 1).count()
+        : 0;
+  }
+
+  /**
+   * Prepares labelled rows for an evaluation, held in memory and on disk.
+   *
+   * @throws DataException if the data cannot be used
+   */
+  public static Blocks scoring(
+      Dataset<Row> data, Columns columns, Preprocessing preprocessing, int partitions) {
+    return scoring(data, columns, preprocessing, Persist.MEMORY_AND_DISK, partitions);
   }
 
   /**
@@ -105,18 +131,26 @@ public final class DataPreparation {
    * @param columns what its columns are, where they differ from those of the training; null for the
    *     same names, without weights. {@code "*"} stands for the training's features, by name
    * @param preprocessing the training's
+   * @param persist where the rows are kept
    * @param partitions number of blocks; 0 for the cluster's task slots
    * @throws DataException if the data cannot be used: unknown classes, another number of features
    */
   public static Blocks scoring(
-      Dataset<Row> data, Columns columns, Preprocessing preprocessing, int partitions) {
-    Columns used =
-        columns == null
-            ? new Columns(preprocessing.features(), preprocessing.labels(), null, null)
-            : columns.allFeatures()
-                ? new Columns(
-                    preprocessing.features(), columns.labels(), columns.weight(), columns.id())
-                : columns;
+      Dataset<Row> data,
+      Columns columns,
+      Preprocessing preprocessing,
+      Persist persist,
+      int partitions) {
+    return SparkErrors.unwrapped(() -> score(data, columns, preprocessing, persist, partitions));
+  }
+
+  private static Blocks score(
+      Dataset<Row> data,
+      Columns columns,
+      Preprocessing preprocessing,
+      Persist persist,
+      int partitions) {
+    Columns used = scoringColumns(columns, preprocessing);
     Task task = preprocessing.task();
     Table table = Table.of(data.schema(), used, task);
     if (table.labels().size() != preprocessing.labels().size()) {
@@ -127,19 +161,51 @@ public final class DataPreparation {
                   preprocessing.labels().size(),
                   String.join(", ", preprocessing.labels())));
     }
-    try (Raw raw = Raw.read(data, table, task, preprocessing.classes(), partitions)) {
-      if (raw.width != preprocessing.width()) {
+    // Other columns will do if they hold the same number of features, as a vector of them does.
+    boolean same = table.features().size() == preprocessing.inputs().size();
+    List<Feature> features = same ? preprocessing.inputs() : Survey.of(data, table);
+    try (RawTable raw =
+        RawTable.read(
+            data,
+            table,
+            features,
+            task,
+            preprocessing.classes(),
+            preprocessing.invalid(),
+            persist,
+            partitions)) {
+      if (raw.width() != preprocessing.width()) {
         throw new DataException(
             "the rows have %d features, but the model was trained on %d: name the same columns"
-                .formatted(raw.width, preprocessing.width()));
+                .formatted(raw.width(), preprocessing.width()));
       }
-      Split split =
-          Split.none(
-              preprocessing.classes(),
-              preprocessing.classes() == null ? 1 : preprocessing.classes().length,
-              0);
-      return raw.finish(preprocessing, split, false, "schuss scoring blocks");
+      LabelCode codes =
+          preprocessing.classes() == null ? null : LabelCode.of(preprocessing.classes());
+      Split split = Split.none(codes == null ? null : codes.codes(), strata(preprocessing), 0);
+      int always = new SparseScaling(preprocessing).always();
+      Finishing finishing =
+          new Finishing(raw, table, preprocessing, split, persist, raw.sparse(always));
+      return finishing.part(Split.Part.TRAIN, null, "schuss scoring blocks", raw.skipped());
     }
+  }
+
+  private static int strata(Preprocessing preprocessing) {
+    return preprocessing.classes() == null ? 1 : preprocessing.classes().size();
+  }
+
+  private static Columns scoringColumns(Columns columns, Preprocessing preprocessing) {
+    Columns given =
+        columns == null
+            ? new Columns(preprocessing.features(), preprocessing.labels(), null, null)
+            : columns;
+    List<String> features = given.allFeatures() ? preprocessing.features() : given.features();
+    List<String> categorical = new ArrayList<>();
+    for (int f = 0; f < features.size() && features.size() == preprocessing.inputs().size(); f++) {
+      if (preprocessing.inputs().get(f).isCategory()) {
+        categorical.add(features.get(f));
+      }
+    }
+    return new Columns(features, given.labels(), categorical, given.weight(), given.id());
   }
 
   /**
@@ -148,99 +214,75 @@ public final class DataPreparation {
    * Externalizable and has a public constructor without arguments.
    */
   public static List<Class<?>> wireClasses() {
-    return List.of(Block.class, RawBlock.class, Summary.class);
+    return List.of(Block.class, RawBlock.class, Summary.class, Survey.class);
   }
 
-  private static int slots(Dataset<Row> data) {
-    return Math.max(1, data.sparkSession().sparkContext().defaultParallelism());
-  }
+  /** The last step: raw blocks to those that are kept. */
+  private record Finishing(
+      RawTable raw,
+      Table table,
+      Preprocessing preprocessing,
+      Split split,
+      Persist persist,
+      boolean sparse) {
 
-  /** A group per task slot; where executors come and go, every partition is its own group. */
-  private static Groups groups(Dataset<Row> data, int partitions) {
-    boolean dynamic =
-        data.sparkSession()
-            .sparkContext()
-            .conf()
-            .getBoolean("spark.dynamicAllocation.enabled", false);
-    return new Groups(partitions, dynamic ? partitions : slots(data));
-  }
-
-  /** Raw blocks, kept while they are looked at. */
-  private static final class Raw implements AutoCloseable {
-    private final JavaRDD<RawBlock> rdd;
-    private final Table table;
-    private List<Summary> summaries;
-    private int width;
-
-    private Raw(JavaRDD<RawBlock> rdd, Table table) {
-      this.rdd = rdd;
-      this.table = table;
-    }
-
-    static Raw read(Dataset<Row> data, Table table, Task task, double[] classes, int partitions) {
-      if (partitions < 0) {
-        throw new IllegalArgumentException(
-            "partitions = " + partitions + ": must be at least 1, or 0 for the task slots");
-      }
-      int p = partitions == 0 ? slots(data) : partitions;
-      long start = System.nanoTime();
-      Raw raw =
-          new Raw(
-              Packer.pack(data, table, task, classes, p, groups(data, p))
-                  .setName("schuss raw blocks")
-                  .persist(StorageLevel.MEMORY_AND_DISK()),
-              table);
+    /** All parts of a split; what was made is freed if another cannot be. */
+    Prepared all(float[] classWeights, double validationFraction, double testFraction) {
+      List<Blocks> made = new ArrayList<>();
       boolean good = false;
       try {
-        boolean countLabels = task == Task.CLASSIFICATION && classes == null;
-        raw.summaries = raw.rdd.map(block -> new Summary(block, countLabels)).collect();
-        raw.width = Problems.width(raw.summaries, table, data);
+        Blocks train =
+            add(
+                made,
+                () ->
+                    part(Split.Part.TRAIN, classWeights, "schuss training blocks", raw.skipped()));
+        Blocks validation =
+            validationFraction == 0
+                ? null
+                : add(made, () -> held(Split.Part.VALIDATION, "validation", validationFraction));
+        Blocks test =
+            testFraction == 0 ? null : add(made, () -> held(Split.Part.TEST, "test", testFraction));
         good = true;
-      } catch (Exception e) {
-        DataException ofSource = dataException(e);
-        if (ofSource != null) {
-          throw ofSource;
-        }
-        throw e;
+        return new Prepared(train, validation, test, preprocessing);
       } finally {
         if (!good) {
-          raw.close();
+          made.forEach(Blocks::close);
         }
       }
-      log.info(
-          "packed {} rows of {} features into {} partitions in {} ms",
-          raw.rows(),
-          raw.width,
-          p,
-          (System.nanoTime() - start) / 1_000_000);
-      return raw;
     }
 
-    long rows() {
-      return summaries.stream().mapToLong(Summary::rows).sum();
+    private static Blocks add(List<Blocks> made, Supplier<Blocks> next) {
+      Blocks blocks = next.get();
+      made.add(blocks);
+      return blocks;
     }
 
-    Blocks finish(Preprocessing preprocessing, Split split, boolean validation, String name) {
+    private Blocks held(Split.Part part, String name, double fraction) {
+      Blocks blocks = part(part, null, "schuss " + name + " blocks", Skipped.NONE);
+      if (blocks.rows() == 0) {
+        blocks.close();
+        throw new DataException(
+            "a %s fraction of %s leaves no %s rows of %d: raise it or name a %s source"
+                .formatted(name, fraction, name, raw.rows(), name));
+      }
+      return blocks;
+    }
+
+    Blocks part(Split.Part part, float[] classWeights, String name, Skipped skipped) {
       Finisher finisher =
           new Finisher(
-              preprocessing, split, validation, table.weight() != null, table.id() != null);
-      return Blocks.keep(
-          rdd.map(finisher::finish), name, preprocessing.width(), preprocessing.targetWidth());
+              preprocessing,
+              preprocessing.classes() == null ? null : LabelCode.of(preprocessing.classes()),
+              split,
+              part,
+              table.weight() != null,
+              classWeights,
+              table.id() != null,
+              sparse ? Math.max(0, raw.mostEntries()) : -1);
+      JavaRDD<Block> blocks = raw.rdd().map(finisher::finish);
+      Blocks.Form form =
+          new Blocks.Form(preprocessing.width(), preprocessing.targetWidth(), sparse);
+      return Blocks.keep(blocks, name, persist, form, skipped);
     }
-
-    @Override
-    public void close() {
-      rdd.unpersist(false);
-    }
-  }
-
-  /** A source's own error, without the failed job around it; null if there is none. */
-  private static DataException dataException(Exception e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof DataException data) {
-        return data;
-      }
-    }
-    return null;
   }
 }

@@ -1,21 +1,28 @@
 package dev.schuss.data;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongPredicate;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.hadoop.security.AccessControlException;
 
 /** Files on any Hadoop file system, and resources of the class path. */
 final class Files {
@@ -81,6 +88,11 @@ final class Files {
       return files;
     } catch (FileNotFoundException e) {
       throw missing(path, asPath, e);
+    } catch (AccessControlException | AccessDeniedException e) {
+      throw new DataException(
+          "no permission to read %s (%s): ask for it, or name other data"
+              .formatted(path, e.getMessage()),
+          e);
     } catch (IOException e) {
       throw new DataException(path + " cannot be read: " + e.getMessage(), e);
     }
@@ -98,6 +110,58 @@ final class Files {
         files.add(status);
       }
     }
+  }
+
+  /** A file that is there but cannot be read. */
+  static DataException unreadable(String name, Exception e) {
+    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new DataException(name + " cannot be read: " + why, e);
+  }
+
+  /** A file that ends too early, or whose compression is broken. */
+  static DataException damaged(String name, IOException e) {
+    return new DataException(unreadable(name, e).getMessage() + "; fetch it again", e);
+  }
+
+  /** Whether a file is compressed, by its name. */
+  static boolean isCompressed(Path file, Configuration hadoop) {
+    return new CompressionCodecFactory(hadoop).getCodec(file) != null;
+  }
+
+  /**
+   * Uncompressed length of a file, up to where a truncated one ends; without reading all of it
+   * where that can be avoided.
+   *
+   * @param plausible whether a length is one that a whole file may have
+   */
+  static long length(FileStatus file, Configuration hadoop, LongPredicate plausible)
+      throws IOException {
+    Path path = file.getPath();
+    if (!isCompressed(path, hadoop)) {
+      return file.getLen();
+    }
+    // A gzip file ends with its uncompressed length (modulo 2^32). If that is plausible the file is
+    // taken to be whole; if not, the bytes are counted.
+    if (path.getName().endsWith(".gz") && file.getLen() > 18) {
+      try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
+        byte[] last = new byte[4];
+        in.readFully(file.getLen() - 4, last);
+        int length = ByteBuffer.wrap(last).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        if (plausible.test(Integer.toUnsignedLong(length))) {
+          return Integer.toUnsignedLong(length);
+        }
+      }
+    }
+    long found = 0;
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = open(path, hadoop)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        found += n;
+      }
+    } catch (EOFException e) {
+      return found; // what a truncated file ends with
+    }
+    return found;
   }
 
   private static DataException missing(String path, Path qualified, Exception cause) {

@@ -5,15 +5,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
 /**
  * An IDX file of unsigned bytes: two zero bytes, 8, the number of dimensions, each dimension as a
@@ -37,7 +34,7 @@ record IdxFile(String path, int[] sizes) implements Serializable {
     try {
       IdxFile file = header(path, hadoop);
       long expected = file.headerBytes() + file.items() * file.itemBytes();
-      long found = length(status, hadoop, expected);
+      long found = Files.length(status, hadoop, n -> n == expected);
       if (found != expected) {
         throw new DataException(
             "%s is %s: %d bytes expected for %s, %d found; fetch it again"
@@ -50,16 +47,8 @@ record IdxFile(String path, int[] sizes) implements Serializable {
       }
       return file;
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw Files.damaged(path, e);
     }
-  }
-
-  static DataException unreadable(String path, IOException e) {
-    return new DataException(
-        "%s cannot be read: %s; fetch it again"
-            .formatted(
-                path, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
-        e);
   }
 
   private static IdxFile header(String path, Configuration hadoop) throws IOException {
@@ -86,37 +75,6 @@ record IdxFile(String path, int[] sizes) implements Serializable {
     } catch (EOFException e) {
       throw new DataException(path + " is truncated: it ends within its header; fetch it again", e);
     }
-  }
-
-  /** Uncompressed length. */
-  private static long length(FileStatus status, Configuration hadoop, long expected)
-      throws IOException {
-    Path path = status.getPath();
-    if (new CompressionCodecFactory(hadoop).getCodec(path) == null) {
-      return status.getLen();
-    }
-    // A gzip file ends with its uncompressed length (modulo 2^32). If that is as expected the file
-    // is whole; if not, the bytes are counted.
-    if (path.getName().endsWith(".gz") && status.getLen() > 18) {
-      try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
-        byte[] last = new byte[4];
-        in.readFully(status.getLen() - 4, last);
-        int length = ByteBuffer.wrap(last).order(ByteOrder.LITTLE_ENDIAN).getInt();
-        if (length == (int) expected) {
-          return expected;
-        }
-      }
-    }
-    long found = 0;
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.open(path, hadoop)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        found += n;
-      }
-    } catch (EOFException e) {
-      return found; // what a truncated file ends with
-    }
-    return found;
   }
 
   int dimensions() {

@@ -24,7 +24,7 @@ final class IdxRows implements Iterator<Row> {
       imageBytes = images.from(from, hadoop);
       labelBytes = labels.from(from, hadoop);
     } catch (IOException e) {
-      throw IdxFile.unreadable(images.path(), e);
+      throw Files.damaged(images.path(), e);
     }
     TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close());
   }
@@ -46,7 +46,7 @@ final class IdxRows implements Iterator<Row> {
       left--;
       return RowFactory.create(image, label);
     } catch (IOException e) {
-      throw IdxFile.unreadable(images.path(), e);
+      throw Files.damaged(images.path(), e);
     }
   }
 

@@ -53,7 +53,7 @@ public final class LocalBlocks {
     }
     List<Chunk> chunks = new ArrayList<>();
     for (int p = 0; p < partitions; p++) {
-      chunks.add(new Chunk(shape, 0));
+      chunks.add(new Chunk(shape, 0, false));
     }
     for (int row = 0; row < rows; row++) {
       float weight = weights == null ? 1f : weights[row];

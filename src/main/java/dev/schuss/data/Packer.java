@@ -1,5 +1,10 @@
 package dev.schuss.data;
 
+import dev.schuss.model.BadValue;
+import dev.schuss.model.ClassLabels;
+import dev.schuss.model.Feature;
+import dev.schuss.model.InputRow;
+import dev.schuss.model.Invalid;
 import dev.schuss.objective.Task;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,10 +37,18 @@ final class Packer {
    * many partitions of Spark's as there are groups. Bad rows are left out and reported in the notes
    * of the first block.
    *
+   * @param features the table's, with what is known of them
    * @param classes the only labels that are allowed; null if any is
    */
   static JavaRDD<RawBlock> pack(
-      Dataset<Row> data, Table table, Task task, double[] classes, int partitions, Groups groups) {
+      Dataset<Row> data,
+      Table table,
+      List<Feature> features,
+      Task task,
+      ClassLabels classes,
+      Invalid invalid,
+      int partitions,
+      Groups groups) {
     JavaRDD<Tuple2<Integer, Chunk>> chunks =
         table
             .select(data)
@@ -43,7 +56,11 @@ final class Packer {
             .mapPartitionsWithIndex(
                 (mapper, rows) ->
                     new Chunks(
-                        mapper, rows, table, new RowReader(table, task, classes), partitions),
+                        mapper,
+                        rows,
+                        table,
+                        new RowReader(table, features, task, classes, invalid),
+                        partitions),
                 false);
     return shuffle(chunks, groups, data.sparkSession().sparkContext().conf())
         .mapPartitionsWithIndex((group, arrived) -> merge(groups, group, arrived), false);
@@ -111,13 +128,15 @@ final class Packer {
     private final Deque<Tuple2<Integer, Chunk>> ready = new ArrayDeque<>();
 
     private Chunk.Shape shape;
-    private int chunkRows;
+    private long chunkBytes;
     private String file = "";
     private long blockStart;
     private long rowInBlock;
     private long good;
     private long bad;
-    private RowProblem first;
+    private long entries;
+    private int mostEntries;
+    private final List<RowProblem> problems = new ArrayList<>();
     private boolean finished;
 
     Chunks(int mapper, Iterator<Row> rows, Table table, RowReader reader, int partitions) {
@@ -151,44 +170,41 @@ final class Packer {
 
     private void read(Row row) {
       locate(row);
+      RowProblem.Place place = new RowProblem.Place(file, blockStart, rowInBlock);
       try {
-        reader.read(row);
-      } catch (RowReader.BadRow e) {
+        reader.read(row, place);
+      } catch (BadValue e) {
         bad++;
-        if (first == null) {
-          first = e.at(new RowProblem.Place(file, blockStart, rowInBlock));
+        if (problems.size() < MapperNote.EXAMPLES) {
+          problems.add(RowProblem.of(e, place));
         }
         return;
       }
+      InputRow input = reader.input();
       if (shape == null) {
         shape =
             new Chunk.Shape(
-                reader.width(), table.labels().size(), table.weight() != null, table.id() != null);
-        long bytes = Math.min(CHUNK_BYTES, Math.max(1 << 13, TASK_BYTES / partitions));
-        chunkRows = (int) Math.max(1, bytes / shape.rowBytes());
+                input.width(), table.labels().size(), table.weight() != null, table.id() != null);
+        chunkBytes = Math.min(CHUNK_BYTES, Math.max(1 << 13, TASK_BYTES / partitions));
       }
       good++;
-      pack();
+      entries += input.entries();
+      mostEntries = Math.max(mostEntries, input.entries());
+      pack(input);
     }
 
-    private void pack() {
-      long key =
-          Canonical.key(
-              reader.features(),
-              0,
-              shape.width(),
-              reader.labels(),
-              0,
-              shape.labels(),
-              reader.weight());
+    private void pack(InputRow input) {
+      long key = Canonical.key(input, reader.labels(), reader.weight());
       int partition = Canonical.partition(key, partitions);
       Chunk chunk = open[partition];
       if (chunk == null) {
-        chunk = new Chunk(shape, Math.min(4, chunkRows));
+        // Either form holds any row; this one is the smaller, if the first row is like the others.
+        boolean sparse = input.isSparse() && 2L * input.entries() < shape.width();
+        chunk = new Chunk(shape, 4, sparse);
         open[partition] = chunk;
       }
-      chunk.add(reader.features(), reader.labels(), 0, reader.weight(), key, reader.id());
-      if (chunk.rows() == chunkRows) {
+      chunk.add(input, reader.labels(), reader.weight(), key, reader.id());
+      if (chunk.bytes() >= chunkBytes) {
         ready.add(new Tuple2<>(partition, chunk));
         open[partition] = null;
       }
@@ -212,7 +228,18 @@ final class Packer {
           open[p] = null;
         }
       }
-      MapperNote note = new MapperNote(mapper, good, bad, reader.width(), first);
+      int[] widths = good == 0 ? new int[0] : reader.input().widths();
+      MapperNote note =
+          new MapperNote(
+              mapper,
+              good,
+              bad,
+              widths,
+              entries,
+              mostEntries,
+              problems,
+              reader.texts(),
+              reader.firstText());
       ready.add(new Tuple2<>(0, new Chunk(note)));
       finished = true;
     }

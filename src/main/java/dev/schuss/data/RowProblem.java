@@ -1,5 +1,6 @@
 package dev.schuss.data;
 
+import dev.schuss.model.BadValue;
 import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
@@ -31,6 +32,11 @@ record RowProblem(String column, String what, String value, Place place) {
     static Place read(ObjectInput in) throws IOException {
       return new Place(in.readUTF(), in.readLong(), in.readLong());
     }
+  }
+
+  /** What is wrong with a value, and where it lies. */
+  static RowProblem of(BadValue bad, Place place) {
+    return new RowProblem(bad.column(), bad.getMessage(), bad.text(), place);
   }
 
   void write(ObjectOutput out) throws IOException {

@@ -5,7 +5,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Where rows come from. */
-public sealed interface Source permits Csv, Idx {
+public sealed interface Source permits Csv, LibSvm, SparkFiles, CatalogTable, Idx, Cifar, Derived {
 
   /**
    * The rows as a table. Files are looked at, and read when the table is used.

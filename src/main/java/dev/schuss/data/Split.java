@@ -7,21 +7,30 @@ import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
- * Which rows are kept for validation: of each class the round(fraction n) rows with the smallest
- * {@link Canonical#rank}, so the choice depends on the rows, the fraction and the seed alone. Rows
- * of equal content stay together, on the side that comes nearer to the number wanted, and each
- * class keeps at least one training row.
+ * Which rows are kept for the test and for validation: of each class the round(fraction n) rows
+ * with the smallest {@link Canonical#rank}, so the choice depends on the rows, the fraction and the
+ * seed alone. Rows of equal content stay together, on the side that comes nearer to the number
+ * wanted, and each class keeps at least one training row.
  *
  * @param classes the distinct labels, ascending; null where all rows are one class
- * @param bounds per class; rows of smaller rank are validation rows
+ * @param testBounds per class; rows of smaller rank are test rows
+ * @param bounds per class; other rows of smaller rank are validation rows
  * @param seed of the rank
  */
-record Split(double[] classes, long[] bounds, long seed) implements Serializable {
+record Split(double[] classes, long[] testBounds, long[] bounds, long seed)
+    implements Serializable {
+  /** What a row is kept for. */
+  enum Part {
+    TRAIN,
+    VALIDATION,
+    TEST
+  }
+
   private static final double TOP = 0x1p62; // ranks lie below
 
-  /** No row is kept for validation. */
+  /** All rows are training rows. */
   static Split none(double[] classes, int strata, long seed) {
-    return new Split(classes, new long[strata], seed);
+    return new Split(classes, new long[strata], new long[strata], seed);
   }
 
   /** Class index of a row. */
@@ -29,20 +38,47 @@ record Split(double[] classes, long[] bounds, long seed) implements Serializable
     return classes == null ? 0 : Arrays.binarySearch(classes, raw.label(row));
   }
 
-  /** Whether a row is kept for validation. */
-  boolean validates(RawBlock raw, int row) {
-    return Canonical.rank(raw.block().key(row), seed) < bounds[stratum(raw, row)];
+  /** What a row is kept for. */
+  Part part(RawBlock raw, int row) {
+    int stratum = stratum(raw, row);
+    if (bounds[stratum] == 0) {
+      return Part.TRAIN;
+    }
+    long rank = Canonical.rank(raw.block().key(row), seed);
+    return rank < testBounds[stratum]
+        ? Part.TEST
+        : rank < bounds[stratum] ? Part.VALIDATION : Part.TRAIN;
   }
 
   /**
-   * Finds the bounds. Ranks are uniform, so the bound of a class is known to within a few standard
-   * deviations before any is seen: only ranks in such a window are collected. Where many rows are
-   * equal the window may miss; it is then widened.
+   * Finds the bounds.
+   *
+   * @param counts rows per class
+   * @param validation part of the rows, in [0, 1)
+   * @param test part of the rows, in [0, 1); both together below 1
+   */
+  static Split of(
+      JavaRDD<RawBlock> raw,
+      double[] classes,
+      long[] counts,
+      double validation,
+      double test,
+      long seed) {
+    long[] none = new long[counts.length];
+    long[] tests = test == 0 ? none : bounds(raw, classes, counts, test, seed);
+    long[] both = validation == 0 ? tests : bounds(raw, classes, counts, validation + test, seed);
+    return new Split(classes, tests, both, seed);
+  }
+
+  /**
+   * Finds the rank below which a fraction of each class lies. Ranks are uniform, so the bound of a
+   * class is known to within a few standard deviations before any is seen: only ranks in such a
+   * window are collected. Where many rows are equal the window may miss; it is then widened.
    *
    * @param counts rows per class
    * @param fraction in (0, 1)
    */
-  static Split of(
+  private static long[] bounds(
       JavaRDD<RawBlock> raw, double[] classes, long[] counts, double fraction, long seed) {
     int strata = counts.length;
     long[] wanted = new long[strata];
@@ -68,7 +104,7 @@ record Split(double[] classes, long[] bounds, long seed) implements Serializable
           half[c] *= 8;
         }
       }
-      Split windows = new Split(classes, to, seed);
+      Split windows = new Split(classes, to, to, seed);
       Window[] found = new Window[strata];
       Arrays.setAll(found, c -> new Window());
       for (long[] part : raw.map(block -> windows.collect(block, from)).collect()) {
@@ -80,7 +116,7 @@ record Split(double[] classes, long[] bounds, long seed) implements Serializable
         }
       }
     }
-    return new Split(classes, bounds, seed);
+    return bounds;
   }
 
   /** Ranks below the window, and the ranks inside it with their numbers. */

@@ -59,7 +59,7 @@ final class Summary implements Externalizable {
     return notes;
   }
 
-  /** Distinct labels, ascending. */
+  /** Distinct labels by their codes, ascending. */
   double[] labels() {
     return labels;
   }

@@ -15,7 +15,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
@@ -27,20 +32,34 @@ import org.apache.spark.sql.types.StructType;
  * byte of the file's split.
  */
 record Table(
-    List<Field> features, List<Field> labels, Field weight, Field id, int malformed, Text text)
+    List<Field> features,
+    List<Field> labels,
+    Field weight,
+    Field id,
+    int malformed,
+    String malformedAs,
+    Text text)
     implements Serializable {
 
   /** How a column's values are read. */
   enum Kind {
     NUMBER,
+    BOOLEAN,
     TEXT,
+    CATEGORY,
     VECTOR,
     ARRAY,
     BYTES
   }
 
-  /** A column: its name, how it is read, and its place in the table. */
-  record Field(String name, Kind kind, int index) implements Serializable {}
+  /**
+   * A column.
+   *
+   * @param index its place in the table
+   * @param open whether its vectors are only as long as their last element, so that a longer one
+   *     has zeros
+   */
+  record Field(String name, Kind kind, int index, boolean open) implements Serializable {}
 
   /**
    * What is known of the text file behind a table; it travels in the metadata of the columns.
@@ -48,14 +67,41 @@ record Table(
    * @param lines whether a record is a line
    * @param header whether each file starts with a line of names
    * @param resource where the lines come from if not from files; empty otherwise
+   * @param comment what lines begin with that are no rows; empty if none do
    */
-  record Text(boolean lines, boolean header, String resource) implements Serializable {
+  record Text(boolean lines, boolean header, String resource, String comment)
+      implements Serializable {
     static final String HEADER = "schuss.header";
     static final String RESOURCE = "schuss.resource";
+    static final String COMMENT = "schuss.comment";
+
+    /** Marks the column of what could not be read; its value is what is said of it. */
     static final String MALFORMED = "schuss.malformed";
+
+    static final String OPEN = "schuss.open";
+
+    static final Text NONE = new Text(false, false, "", "");
+
+    Metadata metadata() {
+      return new MetadataBuilder()
+          .putBoolean(HEADER, header)
+          .putString(RESOURCE, resource)
+          .putString(COMMENT, comment)
+          .build();
+    }
   }
 
   private static final int LISTED = 20;
+
+  /**
+   * The column of what could not be read; null in all other rows.
+   *
+   * @param what is said of it; empty if the value says it itself
+   */
+  static StructField malformed(String what) {
+    Metadata metadata = new MetadataBuilder().putString(Text.MALFORMED, what).build();
+    return new StructField("_malformed", DataTypes.StringType, true, metadata);
+  }
 
   /**
    * Finds the columns.
@@ -66,9 +112,11 @@ record Table(
     StructField[] fields = schema.fields();
     List<String> names = new ArrayList<>();
     int malformed = -1;
+    String malformedAs = "";
     for (int i = 0; i < fields.length; i++) {
       if (fields[i].metadata().contains(Text.MALFORMED)) {
         malformed = i;
+        malformedAs = fields[i].metadata().getString(Text.MALFORMED);
       } else {
         names.add(fields[i].name());
       }
@@ -82,12 +130,12 @@ record Table(
     if (task != Task.RECONSTRUCTION) {
       checkLabels(columns.labels(), task);
       for (String label : columns.labels()) {
-        labels.add(scalar(fields, names, label, "label"));
+        labels.add(scalar(fields, names, label, "label", task == Task.CLASSIFICATION));
       }
     }
     Field weight =
-        columns.weight() == null ? null : scalar(fields, names, columns.weight(), "weight");
-    Field id = columns.id() == null ? null : scalar(fields, names, columns.id(), "id");
+        columns.weight() == null ? null : scalar(fields, names, columns.weight(), "weight", false);
+    Field id = columns.id() == null ? null : scalar(fields, names, columns.id(), "id", false);
     List<String> featureNames =
         columns.allFeatures()
             ? names.stream().filter(n -> !special.contains(n)).toList()
@@ -102,9 +150,19 @@ record Table(
         throw new DataException(
             "column " + name + " is a feature and also label, weight or id: name it only once");
       }
-      features.add(field(fields, names, name, "feature"));
+      features.add(
+          columns.categorical().contains(name)
+              ? category(fields, names, name)
+              : field(fields, names, name, "feature"));
     }
-    return new Table(features, labels, weight, id, malformed, text(fields));
+    for (String name : columns.categorical()) {
+      if (!featureNames.contains(name)) {
+        throw new DataException(
+            "categorical column %s is no feature%s; the features are %s"
+                .formatted(name, didYouMean(name, featureNames), list(featureNames)));
+      }
+    }
+    return new Table(features, labels, weight, id, malformed, malformedAs, text(fields));
   }
 
   private static void checkLabels(List<String> labels, Task task) {
@@ -128,15 +186,21 @@ record Table(
         return new Text(
             true,
             field.metadata().getBoolean(Text.HEADER),
-            field.metadata().getString(Text.RESOURCE));
+            field.metadata().getString(Text.RESOURCE),
+            field.metadata().getString(Text.COMMENT));
       }
     }
-    return new Text(false, false, "");
+    return Text.NONE;
   }
 
-  private static Field scalar(StructField[] fields, List<String> names, String name, String role) {
+  private static Field scalar(
+      StructField[] fields, List<String> names, String name, String role, boolean bool) {
     Field field = field(fields, names, name, role);
-    if (field.kind() != Kind.NUMBER && field.kind() != Kind.TEXT) {
+    boolean fits =
+        field.kind() == Kind.NUMBER
+            || field.kind() == Kind.TEXT
+            || (bool && field.kind() == Kind.BOOLEAN);
+    if (!fits) {
       throw new DataException(
           "%s column %s is of type %s: it must hold one number per row"
               .formatted(role, name, fields[field.index()].dataType().catalogString()));
@@ -144,7 +208,34 @@ record Table(
     return field;
   }
 
+  private static Field category(StructField[] fields, List<String> names, String name) {
+    int found = find(fields, names, name, "categorical");
+    DataType type = fields[found].dataType();
+    if (type instanceof ArrayType
+        || type instanceof BinaryType
+        || type instanceof StructType
+        || type instanceof MapType
+        || type.equals(SQLDataTypes.VectorType())) {
+      throw new DataException(
+          "categorical column %s is of type %s: it must hold one value per row"
+              .formatted(name, type.catalogString()));
+    }
+    return new Field(name, Kind.CATEGORY, found, false);
+  }
+
   private static Field field(StructField[] fields, List<String> names, String name, String role) {
+    int found = find(fields, names, name, role);
+    DataType type = fields[found].dataType();
+    Kind kind = kind(type);
+    if (kind == null) {
+      throw new DataException(
+          "%s column %s is of type %s: it must hold numbers, text, vectors, arrays or bytes"
+              .formatted(role, name, type.catalogString()));
+    }
+    return new Field(name, kind, found, fields[found].metadata().contains(Text.OPEN));
+  }
+
+  private static int find(StructField[] fields, List<String> names, String name, String role) {
     int found = -1;
     for (int i = 0; i < fields.length; i++) {
       if (fields[i].name().equals(name)) {
@@ -157,27 +248,21 @@ record Table(
     if (found < 0) {
       throw new DataException(
           "no %s column %s%s; the columns are %s"
-              .formatted(
-                  role,
-                  name,
-                  EditDistance.nearest(name, names)
-                      .map(n -> " (did you mean " + n + "?)")
-                      .orElse(""),
-                  list(names)));
+              .formatted(role, name, didYouMean(name, names), list(names)));
     }
-    DataType type = fields[found].dataType();
-    Kind kind = kind(type);
-    if (kind == null) {
-      throw new DataException(
-          "%s column %s is of type %s: it must hold numbers, text, vectors, arrays or bytes"
-              .formatted(role, name, type.catalogString()));
-    }
-    return new Field(name, kind, found);
+    return found;
+  }
+
+  private static String didYouMean(String name, List<String> names) {
+    return EditDistance.nearest(name, names).map(n -> " (did you mean " + n + "?)").orElse("");
   }
 
   private static Kind kind(DataType type) {
     if (type instanceof NumericType) {
       return Kind.NUMBER;
+    }
+    if (type instanceof BooleanType) {
+      return Kind.BOOLEAN;
     }
     if (type instanceof StringType) {
       return Kind.TEXT;
@@ -194,6 +279,11 @@ record Table(
   private static String list(List<String> names) {
     String shown = names.stream().limit(LISTED).collect(Collectors.joining(", "));
     return names.size() <= LISTED ? shown : shown + " ... (" + names.size() + ")";
+  }
+
+  /** Whether rows may be sparse: they have vectors, or categories, each of many zeros and a one. */
+  boolean maybeSparse() {
+    return features.stream().anyMatch(f -> f.kind() == Kind.VECTOR || f.kind() == Kind.CATEGORY);
   }
 
   /** Names of the feature columns. */

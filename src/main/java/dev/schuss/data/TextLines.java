@@ -1,8 +1,12 @@
 package dev.schuss.data;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.util.LineReader;
@@ -15,6 +19,26 @@ final class TextLines {
   TextLines(Configuration hadoop, Table.Text text) {
     this.hadoop = hadoop;
     this.text = text;
+  }
+
+  /**
+   * All lines of a resource of the class path.
+   *
+   * @throws DataException if there is none of this name, or it cannot be read
+   */
+  static List<String> ofResource(String path) {
+    try (InputStream in = Files.openResource(path);
+        BufferedReader lines = buffered(in)) {
+      return lines.lines().toList();
+    } catch (UncheckedIOException e) {
+      throw Files.unreadable(path, e.getCause());
+    } catch (IOException e) {
+      throw Files.unreadable(path, e);
+    }
+  }
+
+  static BufferedReader buffered(InputStream in) {
+    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
   }
 
   /** Where a row lies, as exactly as can be said. */
@@ -56,7 +80,7 @@ final class TextLines {
         position += read;
         boolean owned = place.blockStart() == 0 || start > place.blockStart();
         String content = new String(line.getBytes(), 0, line.getLength(), StandardCharsets.UTF_8);
-        if (!owned || content.isBlank()) {
+        if (!owned || content.isBlank() || isComment(content)) {
           continue;
         }
         if (header) {
@@ -68,5 +92,9 @@ final class TextLines {
     } catch (IOException e) {
       return -1; // the row's number will do
     }
+  }
+
+  private boolean isComment(String line) {
+    return !text.comment().isEmpty() && line.stripLeading().startsWith(text.comment());
   }
 }

@@ -62,6 +62,7 @@ record JobFile(
     if (name.isBlank()) {
       throw new IllegalArgumentException("name is empty: name the job, such as digits");
     }
+    data.recipe(task, train.seed(), train.partitions()); // checks what belongs together
     Network trial = network(task, model, 2, 2);
     if (train.earlyStopping() != null) {
       if (data.validation() == null) {

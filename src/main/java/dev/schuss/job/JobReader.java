@@ -1,15 +1,14 @@
 package dev.schuss.job;
 
+import dev.schuss.data.ClassWeights;
 import dev.schuss.job.DataBlock.Fraction;
-import dev.schuss.job.DataBlock.From;
-import dev.schuss.job.DataBlock.FromCsv;
-import dev.schuss.job.DataBlock.FromIdx;
+import dev.schuss.job.DataBlock.Test;
 import dev.schuss.job.DataBlock.Validation;
+import dev.schuss.job.Sources.From;
 import dev.schuss.model.Scaling;
 import dev.schuss.spec.Binder;
 import dev.schuss.spec.Codec;
 import dev.schuss.spec.Overrides;
-import dev.schuss.spec.Registry;
 import dev.schuss.spec.Section;
 import dev.schuss.spec.SpecException;
 import dev.schuss.spec.Value;
@@ -17,6 +16,7 @@ import dev.schuss.spec.Vocabulary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,28 +27,52 @@ import org.apache.hadoop.fs.Path;
 final class JobReader {
   private static final Pattern REMOTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
 
-  private static final Registry<From> SOURCES =
-      Registry.of(From.class, "format").add("csv", FromCsv.class).add("idx", FromIdx.class);
-
   /** {@code { fraction = 0.1 }}, or a source. */
-  private static final Codec<Validation> VALIDATION =
+  private static <T> Codec<T> rows(Class<T> type) {
+    return new Codec<>() {
+      @Override
+      public T read(Value value, Binder binder) {
+        Section section = value.section();
+        if (section.has("fraction") && section.has("format")) {
+          throw section.error("give a fraction of the training rows or a source, not both");
+        }
+        return type.cast(
+            section.has("format")
+                ? binder.read(value, From.class)
+                : binder.bind(section, Fraction.class));
+      }
+
+      @Override
+      public Object write(T rows, Binder binder) {
+        return rows instanceof Fraction part
+            ? Map.of("fraction", part.fraction())
+            : Sources.REGISTRY.write((From) rows, binder);
+      }
+    };
+  }
+
+  /** The word {@code balanced}, or weights by label. */
+  private static final Codec<ClassWeights> CLASS_WEIGHTS =
       new Codec<>() {
         @Override
-        public Validation read(Value value, Binder binder) {
-          Section section = value.section();
-          if (section.has("fraction") && section.has("format")) {
-            throw section.error("give a fraction of the training rows or a source, not both");
+        public ClassWeights read(Value value, Binder binder) {
+          if (!value.isSection()) {
+            if (value.isText() && value.text().equals("balanced")) {
+              return ClassWeights.balanced();
+            }
+            throw value.error("must be balanced, or weights by label such as { \"3\" = 2.0 }");
           }
-          return section.has("format")
-              ? binder.read(value, From.class)
-              : binder.bind(section, Fraction.class);
+          Section section = value.section();
+          Map<String, Double> weights = new LinkedHashMap<>();
+          for (String label : section.keys()) {
+            weights.put(label, section.value(label).orElseThrow().real());
+          }
+          return value.checked(() -> ClassWeights.of(weights));
         }
 
         @Override
-        public Object write(Validation validation, Binder binder) {
-          return validation instanceof Fraction part
-              ? Map.of("fraction", part.fraction())
-              : SOURCES.write((From) validation, binder);
+        public Object write(ClassWeights weights, Binder binder) {
+          return weights instanceof ClassWeights.Given given ? given.weights() : "balanced";
         }
       };
 
@@ -60,7 +84,8 @@ final class JobReader {
           try {
             return Scaling.parse(value.text());
           } catch (IllegalArgumentException e) {
-            throw value.error("must be none, standard, minmax or a positive divisor such as 255");
+            throw value.error(
+                "must be none, standard, minmax, maxabs or a positive divisor such as 255");
           }
         }
 
@@ -72,8 +97,10 @@ final class JobReader {
 
   private static final Binder BINDER =
       Vocabulary.binder()
-          .with(SOURCES)
-          .with(Validation.class, VALIDATION)
+          .with(Sources.REGISTRY)
+          .with(Validation.class, rows(Validation.class))
+          .with(Test.class, rows(Test.class))
+          .with(ClassWeights.class, CLASS_WEIGHTS)
           .with(Scaling.class, SCALE);
 
   private JobReader() {}

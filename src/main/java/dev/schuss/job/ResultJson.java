@@ -1,5 +1,6 @@
 package dev.schuss.job;
 
+import dev.schuss.data.Skipped;
 import dev.schuss.math.Blas;
 import dev.schuss.train.EpochReport;
 import dev.schuss.train.ReductionPlan;
@@ -38,10 +39,16 @@ final class ResultJson {
   /**
    * The file result.json.
    *
+   * @param skipped rows of all sources that were left out
    * @param optimizer as the job file would have it, with every default
    */
   static Map<String, Object> of(
-      JobFile job, TrainingResult result, int parameters, Object optimizer, SparkContext spark) {
+      JobFile job,
+      TrainingResult result,
+      int parameters,
+      Skipped skipped,
+      Object optimizer,
+      SparkContext spark) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", job.name());
     json.put("status", status(result));
@@ -61,6 +68,10 @@ final class ResultJson {
     json.put("validation", result.validation());
     json.put("test", result.test());
     json.put("best", best(result.best()));
+    json.put("skippedRows", skipped.rows());
+    if (skipped.rows() > 0) {
+      json.put("skippedExamples", skipped.examples());
+    }
     json.put("seed", job.train().seed());
     json.put("optimizer", optimizer);
     Map<String, Object> cluster = new LinkedHashMap<>();

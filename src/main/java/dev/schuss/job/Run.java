@@ -3,6 +3,7 @@ package dev.schuss.job;
 import dev.schuss.data.Blocks;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.Prepared;
+import dev.schuss.data.Skipped;
 import dev.schuss.model.FittedModel;
 import dev.schuss.model.Json;
 import dev.schuss.model.Preprocessing;
@@ -27,6 +28,7 @@ final class Run {
   private final Cancellation cancellation;
   private final PrintStream out;
   private final boolean terminal;
+  private Skipped skipped = Skipped.NONE;
 
   /** What came of it: the result, and result.json as it was written. */
   record Outcome(TrainingResult result, Map<String, Object> json) {}
@@ -56,32 +58,42 @@ final class Run {
           "%s on Spark %s, %s, %d task slots; reading the data%n",
           job.name(), context.version(), context.master(), context.defaultParallelism());
       DataBlock data = job.data();
-      int partitions = job.train().partitions() == null ? 0 : job.train().partitions();
       try (Prepared prepared =
               DataPreparation.training(
                   data.train().source().load(spark),
-                  data.columns(),
-                  job.task(),
-                  data.scale(),
-                  data.validationFraction(),
-                  job.train().seed(),
-                  partitions);
+                  data.recipe(job.task(), job.train().seed(), job.train().partitions()));
           Blocks held =
-              data.validation() instanceof DataBlock.From from
-                  ? scoring(from, prepared.preprocessing(), partitions)
-                  : null;
+              data.validation() instanceof Sources.From from ? scoring(from, prepared) : null;
           Blocks tested =
-              data.test() == null
-                  ? null
-                  : scoring(data.test(), prepared.preprocessing(), partitions)) {
-        return train(folder, prepared, held == null ? prepared.validation() : held, tested);
+              data.test() instanceof Sources.From from ? scoring(from, prepared) : null) {
+        skipped(prepared.train());
+        skipped(held);
+        skipped(tested);
+        return train(
+            folder,
+            prepared,
+            held == null ? prepared.validation() : held,
+            tested == null ? prepared.test() : tested);
       }
     }
   }
 
-  private Blocks scoring(DataBlock.From from, Preprocessing preprocessing, int partitions) {
+  private void skipped(Blocks blocks) {
+    if (blocks != null && blocks.skipped().rows() > 0) {
+      Skipped some = blocks.skipped();
+      skipped = skipped.and(some);
+      out.printf("%,d bad rows left out: %s%n", some.rows(), some.examples().get(0));
+    }
+  }
+
+  private Blocks scoring(Sources.From from, Prepared prepared) {
+    int partitions = job.train().partitions() == null ? 0 : job.train().partitions();
     return DataPreparation.scoring(
-        from.source().load(spark), job.data().columns(), preprocessing, partitions);
+        from.source().load(spark),
+        job.data().columns(),
+        prepared.preprocessing(),
+        job.data().persist(),
+        partitions);
   }
 
   private Outcome train(OutputFolder folder, Prepared prepared, Blocks held, Blocks tested) {
@@ -112,6 +124,7 @@ final class Run {
             job,
             result,
             network.layout().size(),
+            skipped,
             JobReader.tree(job.optimizer()),
             spark.sparkContext());
     folder.result(Json.pretty(json));
@@ -125,7 +138,7 @@ final class Run {
 
   private int outputs(Preprocessing preprocessing) {
     return switch (job.task()) {
-      case CLASSIFICATION -> preprocessing.classes().length;
+      case CLASSIFICATION -> preprocessing.classes().size();
       case REGRESSION -> preprocessing.labels().size();
       case RECONSTRUCTION -> preprocessing.width();
     };

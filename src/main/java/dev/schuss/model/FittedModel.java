@@ -8,7 +8,6 @@ import dev.schuss.spec.Binder;
 import dev.schuss.spec.Overrides;
 import dev.schuss.spec.Section;
 import dev.schuss.spec.SpecException;
-import dev.schuss.spec.Vocabulary;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +38,7 @@ public record FittedModel(
   /** The file of all else. */
   public static final String DESCRIPTION = "model.json";
 
-  private static final Binder BINDER = Vocabulary.binder();
+  private static final Binder BINDER = Description.BINDER;
 
   /**
    * Checks that the parts belong together.
@@ -57,7 +56,7 @@ public record FittedModel(
     require(
         preprocessing.width() == network.inputs(), preprocessing.width() + " features", network);
     if (network.task() == Task.CLASSIFICATION) {
-      int classes = preprocessing.classes().length;
+      int classes = preprocessing.classes().size();
       require(classes == network.outputs(), classes + " classes", network);
     } else if (network.task() == Task.REGRESSION) {
       int labels = preprocessing.labels().size();

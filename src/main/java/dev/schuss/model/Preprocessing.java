@@ -7,23 +7,25 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What was done to the columns of the training data, to be done again wherever the model is used.
+ * What was done to the columns of the training data, to be done again wherever the model is used:
+ * {@link InputRow} makes raw inputs of a row, {@link #apply} (or {@link SparseScaling}) scales
+ * them.
  *
  * @param task what the model is for
- * @param features names of the feature columns, in order; a vector column counts once
- * @param width features per row, over all feature columns
+ * @param inputs the feature columns, in order
  * @param labels names of the label columns; empty for a reconstruction
- * @param classes the distinct labels in ascending order, whose places are the class indexes; null
- *     unless the task is classification
- * @param shift subtracted from each feature; null when features are not scaled
- * @param divisor each feature is then divided by it; null when features are not scaled
+ * @param classes the classes, whose places are the class indexes; null unless the task is
+ *     classification
+ * @param invalid what becomes of rows with missing values
+ * @param shift subtracted from each input; null when inputs are not scaled
+ * @param divisor each input is then divided by it; null when inputs are not scaled
  */
 public record Preprocessing(
     Task task,
-    List<String> features,
-    int width,
+    List<Feature> inputs,
     List<String> labels,
-    double[] classes,
+    ClassLabels classes,
+    Invalid invalid,
     float[] shift,
     float[] divisor)
     implements Serializable {
@@ -31,18 +33,15 @@ public record Preprocessing(
   /** Checks that the parts fit together. */
   public Preprocessing {
     Objects.requireNonNull(task, "task");
-    features = List.copyOf(features);
+    Objects.requireNonNull(invalid, "invalid");
+    inputs = List.copyOf(inputs);
     labels = List.copyOf(labels);
-    if (width < 1) {
-      throw new IllegalArgumentException("width = " + width + ": must be at least 1");
+    int width = inputs.stream().mapToInt(Feature::width).sum();
+    if (inputs.isEmpty() || inputs.stream().anyMatch(f -> f.width() == 0)) {
+      throw new IllegalArgumentException("features " + inputs + ": each must have a width");
     }
     if ((classes != null) != (task == Task.CLASSIFICATION)) {
       throw new IllegalArgumentException("classes belong to a classification, and only there");
-    }
-    for (int i = 1; classes != null && i < classes.length; i++) {
-      if (!(classes[i - 1] < classes[i])) {
-        throw new IllegalArgumentException("classes are not in ascending order at place " + i);
-      }
     }
     if ((shift == null) != (divisor == null)) {
       throw new IllegalArgumentException("shift and divisor belong together");
@@ -54,9 +53,29 @@ public record Preprocessing(
     }
   }
 
-  /** Whether {@link #apply} changes anything. */
+  /** Names of the feature columns, in order. */
+  public List<String> features() {
+    return inputs.stream().map(Feature::name).toList();
+  }
+
+  /** Names of the feature columns that hold categories. */
+  public List<String> categorical() {
+    return inputs.stream().filter(Feature::isCategory).map(Feature::name).toList();
+  }
+
+  /** Inputs per row, over all feature columns. */
+  public int width() {
+    return inputs.stream().mapToInt(Feature::width).sum();
+  }
+
+  /** Whether inputs are scaled. */
   public boolean scales() {
     return shift != null;
+  }
+
+  /** Whether {@link #apply} may change anything. */
+  public boolean changes() {
+    return shift != null || invalid == Invalid.KEEP;
   }
 
   /** Targets per row of the network's training: 1 for a class index, 0 for a reconstruction. */
@@ -69,46 +88,42 @@ public record Preprocessing(
   }
 
   /**
-   * Scales raw features in place.
+   * Scales raw inputs in place; one that is missing becomes 0.
    *
    * @param values row-major, at least rows x width
    * @param rows number of rows to be scaled
    */
   public void apply(float[] values, int rows) {
-    if (shift == null) {
-      return;
-    }
-    for (int row = 0; row < rows; row++) {
-      int at = row * width;
-      for (int j = 0; j < width; j++) {
-        values[at + j] = (values[at + j] - shift[j]) / divisor[j];
+    int width = width();
+    if (shift != null) {
+      for (int row = 0; row < rows; row++) {
+        int at = row * width;
+        for (int j = 0; j < width; j++) {
+          values[at + j] = (values[at + j] - shift[j]) / divisor[j];
+        }
       }
     }
-  }
-
-  /**
-   * The index of a class.
-   *
-   * @return from 0; negative if the label is none of the classes
-   */
-  public int classIndex(double label) {
-    return Arrays.binarySearch(classes, label + 0.0); // -0 is 0
+    if (invalid == Invalid.KEEP) {
+      for (int i = 0; i < rows * width; i++) {
+        values[i] = Float.isNaN(values[i]) ? 0f : values[i];
+      }
+    }
   }
 
   @Override
   public boolean equals(Object o) {
     return o instanceof Preprocessing p
         && task == p.task
-        && features.equals(p.features)
-        && width == p.width
+        && inputs.equals(p.inputs)
         && labels.equals(p.labels)
-        && Arrays.equals(classes, p.classes)
+        && Objects.equals(classes, p.classes)
+        && invalid == p.invalid
         && Arrays.equals(shift, p.shift)
         && Arrays.equals(divisor, p.divisor);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(task, features, width, labels, Arrays.hashCode(classes));
+    return Objects.hash(task, inputs, labels, classes, invalid);
   }
 }

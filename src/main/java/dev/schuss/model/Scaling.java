@@ -27,6 +27,14 @@ public sealed interface Scaling {
     }
   }
 
+  /** Divided by the largest absolute value over the training rows; zeros stay zeros. */
+  record MaxAbs() implements Scaling {
+    @Override
+    public String toString() {
+      return "maxabs";
+    }
+  }
+
   /**
    * All features divided by one number, such as 255 for pixels.
    *
@@ -62,14 +70,19 @@ public sealed interface Scaling {
     return new MinMax();
   }
 
+  /** Divided by the largest absolute value. */
+  static Scaling maxabs() {
+    return new MaxAbs();
+  }
+
   /** All features divided by one positive number. */
   static Scaling divisor(double by) {
     return new Divisor(by);
   }
 
   /**
-   * Reads {@code none}, {@code standard}, {@code minmax} or a divisor such as {@code 255}; the
-   * inverse of toString.
+   * Reads {@code none}, {@code standard}, {@code minmax}, {@code maxabs} or a divisor such as
+   * {@code 255}; the inverse of toString.
    *
    * @throws IllegalArgumentException if it is none of these
    */
@@ -78,13 +91,17 @@ public sealed interface Scaling {
       case "none" -> none();
       case "standard" -> standard();
       case "minmax" -> minmax();
+      case "maxabs" -> maxabs();
       default -> {
         double by;
         try {
           by = Double.parseDouble(text);
         } catch (NumberFormatException e) {
           throw new IllegalArgumentException(
-              "scale = " + text + ": must be none, standard, minmax or a divisor such as 255", e);
+              "scale = "
+                  + text
+                  + ": must be none, standard, minmax, maxabs or a divisor such as 255",
+              e);
         }
         yield divisor(by);
       }

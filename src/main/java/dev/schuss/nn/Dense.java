@@ -4,6 +4,8 @@ import dev.schuss.math.Blas;
 import dev.schuss.math.Mix;
 import dev.schuss.math.Range;
 import dev.schuss.math.Ranges;
+import dev.schuss.math.SparseProduct;
+import dev.schuss.math.SparseRows;
 import dev.schuss.objective.Layout;
 import dev.schuss.objective.Segment;
 
@@ -39,11 +41,31 @@ public record Dense(@Range(min = 1) int units, Activation activation) implements
 
   /** BLAS is column-major, so a row-major rows x n matrix is its n x rows one. */
   private record Bound(int inputs, int outputs, Activation activation, int weight, int bias)
-      implements BoundLayer {
+      implements SparseInput {
 
     @Override
     public void initialize(float[] w, Initializer initializer, Mix random) {
       initializer.fill(w, weight, weight + outputs * inputs, inputs, outputs, random);
+    }
+
+    @Override
+    public void forward(float[] w, SparseRows x, float[] y) {
+      for (int r = 0; r < x.rows(); r++) {
+        System.arraycopy(w, bias, y, r * outputs, outputs);
+      }
+      SparseProduct.ofThread().addForward(x, w, weight, inputs, outputs, y);
+      activation.apply(y, x.rows() * outputs);
+    }
+
+    @Override
+    public void backward(SparseRows x, float[] y, float[] dy, float[] gradient) {
+      activation.multiplyDerivative(y, dy, x.rows() * outputs);
+      for (int r = 0; r < x.rows(); r++) {
+        for (int j = 0; j < outputs; j++) {
+          gradient[bias + j] += dy[r * outputs + j];
+        }
+      }
+      SparseProduct.ofThread().addBackward(x, dy, outputs, gradient, weight, inputs);
     }
 
     @Override

@@ -201,16 +201,34 @@ public final class Network implements Objective {
     return layout.size() < LARGE ? 256 : 512;
   }
 
+  /**
+   * The network's outputs: class scores before the softmax, or predicted values.
+   *
+   * @return rows x outputs floats, in an array that the next call on this thread overwrites
+   */
+  public float[] outputs(float[] w, Batch batch) {
+    return forward(w, batch)[layers.length];
+  }
+
+  /** Whether sparse rows are used as they are; otherwise each micro-batch is written in full. */
+  public boolean takesSparse() {
+    return layers[0] instanceof SparseInput;
+  }
+
   @Override
   public void addGradient(float[] w, Batch batch, GradientSum sum) {
     int rows = batch.rows();
-    float[][] y = forward(w, batch.features(), rows);
+    float[][] y = forward(w, batch);
     float[] dy = scratch(layers.length, rows, outputs);
     double lossSum = loss.of(y[layers.length], targets(batch), batch.weights(), rows, outputs, dy);
     float[] gradient = sum.gradient();
     for (int i = layers.length - 1; i >= 0; i--) {
       float[] dx = i == 0 ? null : scratch(layers.length + 1 + i, rows, layers[i - 1].outputs());
-      layers[i].backward(w, y[i], y[i + 1], rows, dy, dx, gradient);
+      if (i == 0 && y[0] == null) {
+        ((SparseInput) layers[0]).backward(batch.sparse(), y[1], dy, gradient);
+      } else {
+        layers[i].backward(w, y[i], y[i + 1], rows, dy, dx, gradient);
+      }
       dy = dx;
     }
     sum.addRows(lossSum, weightSum(batch), rows);
@@ -227,7 +245,7 @@ public final class Network implements Objective {
   @Override
   public void evaluate(float[] w, Batch batch, Evaluation sum) {
     int rows = batch.rows();
-    float[] y = outputs(w, batch.features(), rows);
+    float[] y = outputs(w, batch);
     double lossSum = loss.of(y, targets(batch), batch.weights(), rows, outputs, null);
     double[] counters = sum.counters();
     for (int r = 0; r < rows; r++) {
@@ -278,11 +296,26 @@ public final class Network implements Objective {
     return best;
   }
 
-  /** The input, and what each layer makes of the one before. */
+  /** The input, or null where it is sparse, and what each layer makes of the one before. */
+  private float[][] forward(float[] w, Batch batch) {
+    int rows = batch.rows();
+    if (batch.sparse() == null || !takesSparse()) {
+      return forward(w, batch.features(), rows);
+    }
+    float[][] y = new float[layers.length + 1][];
+    y[1] = scratch(0, rows, layers[0].outputs());
+    ((SparseInput) layers[0]).forward(w, batch.sparse(), y[1]);
+    return forward(w, y, 1, rows);
+  }
+
   private float[][] forward(float[] w, float[] x, int rows) {
     float[][] y = new float[layers.length + 1][];
     y[0] = x;
-    for (int i = 0; i < layers.length; i++) {
+    return forward(w, y, 0, rows);
+  }
+
+  private float[][] forward(float[] w, float[][] y, int from, int rows) {
+    for (int i = from; i < layers.length; i++) {
       y[i + 1] = scratch(i, rows, layers[i].outputs());
       layers[i].forward(w, y[i], rows, y[i + 1]);
     }

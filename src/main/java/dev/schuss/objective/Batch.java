@@ -1,12 +1,16 @@
 package dev.schuss.objective;
 
+import dev.schuss.math.SparseRows;
 import java.util.Arrays;
 
 /**
  * Some rows, packed for matrix products: row-major arrays that may be longer than the rows they
- * hold, so that one batch can be filled again and again.
+ * hold, so that one batch can be filled again and again. The features may be {@link #sparse}.
  */
 public final class Batch {
+  /** Sparse rows are written in full up to so many floats: 1 GB. */
+  public static final long MAX_EXPANDED = 1L << 28;
+
   private final int width;
   private final int targetWidth;
   private int rows;
@@ -14,6 +18,9 @@ public final class Batch {
   private float[] targets;
   private float[] weights;
   private long[] keys;
+  private SparseRows sparse; // kept for the next fill where isSparse is false
+  private boolean isSparse;
+  private boolean expanded;
 
   /**
    * An empty batch.
@@ -41,10 +48,37 @@ public final class Batch {
     return batch;
   }
 
-  /** Sets the number of rows; what the arrays hold is kept where there was room for it. */
+  /**
+   * Sets the number of rows, which become dense; what the arrays hold is kept where there was room
+   * for it.
+   */
   public void resize(int newRows) {
+    isSparse = false;
+    int floats = Math.multiplyExact(newRows, width);
+    if (floats > features.length) {
+      features = Arrays.copyOf(features, floats);
+    }
+    resizeRest(newRows);
+  }
+
+  /**
+   * Sets the number of rows, whose features become sparse.
+   *
+   * @return the features, without rows: to be filled with so many
+   */
+  public SparseRows resizeSparse(int newRows) {
+    resizeRest(newRows);
+    if (sparse == null) {
+      sparse = new SparseRows();
+    }
+    isSparse = true;
+    expanded = false;
+    sparse.clear();
+    return sparse;
+  }
+
+  private void resizeRest(int newRows) {
     if (newRows > weights.length) {
-      features = Arrays.copyOf(features, Math.multiplyExact(newRows, width));
       targets = Arrays.copyOf(targets, Math.multiplyExact(newRows, targetWidth));
       weights = Arrays.copyOf(weights, newRows);
       keys = Arrays.copyOf(keys, newRows);
@@ -67,8 +101,32 @@ public final class Batch {
     return targetWidth;
   }
 
-  /** At least rows x width floats, row by row. */
+  /** The features where the rows are sparse; null where they are dense. */
+  public SparseRows sparse() {
+    return isSparse ? sparse : null;
+  }
+
+  /**
+   * At least rows x width floats, row by row. Sparse rows are written in full at the first call.
+   *
+   * @throws IllegalStateException if they are sparse and too many or too wide for that
+   */
   public float[] features() {
+    if (isSparse && !expanded) {
+      long floats = (long) rows * width;
+      if (floats > MAX_EXPANDED) {
+        throw new IllegalStateException(
+            "%d sparse rows of %d features are too large to be written in full: only a first layer of type dense takes them as they are"
+                .formatted(rows, width));
+      }
+      if (floats > features.length) {
+        features = new float[(int) floats];
+      }
+      for (int row = 0; row < rows; row++) {
+        sparse.expand(row, features, row * width, width);
+      }
+      expanded = true;
+    }
     return features;
   }
 

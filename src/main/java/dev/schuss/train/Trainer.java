@@ -3,13 +3,18 @@ package dev.schuss.train;
 import dev.schuss.data.BalancedPlan;
 import dev.schuss.data.Block;
 import dev.schuss.data.Blocks;
+import dev.schuss.data.ClassWeights;
 import dev.schuss.data.Columns;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.MinibatchPlan;
+import dev.schuss.data.Persist;
 import dev.schuss.data.Prepared;
+import dev.schuss.data.Recipe;
 import dev.schuss.data.ShortBatch;
+import dev.schuss.model.Invalid;
 import dev.schuss.model.Scaling;
 import dev.schuss.nn.Network;
+import dev.schuss.objective.Batch;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.Objective;
 import dev.schuss.objective.Task;
@@ -52,6 +57,9 @@ public final class Trainer {
   private Regularization regularization = Regularization.DEFAULTS;
   private Columns columns = new Columns(List.of("features"), List.of("label"), null, null);
   private Scaling scaling = Scaling.none();
+  private ClassWeights classWeights;
+  private Invalid invalid = Invalid.ERROR;
+  private Persist persist = Persist.MEMORY_AND_DISK;
   private Function<int[], MinibatchPlan> plan;
   private float[] initialWeights;
   private Dataset<Row> validation;
@@ -116,6 +124,24 @@ public final class Trainer {
   /** How features are scaled before training. */
   public Trainer scale(Scaling chosen) {
     scaling = chosen;
+    return this;
+  }
+
+  /** Weights of classes, for training alone. */
+  public Trainer classWeights(ClassWeights weights) {
+    classWeights = weights;
+    return this;
+  }
+
+  /** What becomes of rows with missing values; by default they are an error. */
+  public Trainer invalid(Invalid rule) {
+    invalid = rule;
+    return this;
+  }
+
+  /** Where rows are kept during training; by default in memory, and on disk what does not fit. */
+  public Trainer persist(Persist where) {
+    persist = where;
     return this;
   }
 
@@ -247,7 +273,18 @@ public final class Trainer {
     int count = partitions == null ? 0 : partitions;
     try (Prepared data =
             DataPreparation.training(
-                rows, columns, task, scaling, validationFraction, seed, count);
+                rows,
+                new Recipe(
+                    columns,
+                    task,
+                    scaling,
+                    classWeights,
+                    invalid,
+                    persist,
+                    validationFraction,
+                    0,
+                    seed,
+                    count));
         Blocks held = scoring(validation, data, count);
         Blocks tested = scoring(test, data, count)) {
       return fit(data.train(), held == null ? data.validation() : held, tested, settings);
@@ -273,12 +310,24 @@ public final class Trainer {
       throw new SettingsException(
           "the network takes " + network.inputs() + " features, the data has " + train.width());
     }
+    checkSparse(train);
     KryoRegistration.check(spark);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     ReductionPlan sums =
         ReductionPlan.of(
             settings.reduction(), settings.treeDepth(), objective.layout().size(), train, context);
     return run(new SparkRounds(context, objective, train, held, tested, sums), settings);
+  }
+
+  /** Told before the first round, rather than by a task that runs out of memory. */
+  private void checkSparse(Blocks train) {
+    long floats = (long) train.width() * objective.microBatch();
+    boolean asTheyAre = objective instanceof Network network && network.takesSparse();
+    if (train.sparse() && !asTheyAre && floats > Batch.MAX_EXPANDED) {
+      throw new SettingsException(
+          "sparse rows of %,d features are too wide for a first layer that takes dense rows only: begin with a layer of type dense"
+              .formatted(train.width()));
+    }
   }
 
   private TrainingResult run(Rounds rounds, Settings settings) {
@@ -331,7 +380,7 @@ public final class Trainer {
   private Blocks scoring(Dataset<Row> rows, Prepared data, int count) {
     return rows == null
         ? null
-        : DataPreparation.scoring(rows, columns, data.preprocessing(), count);
+        : DataPreparation.scoring(rows, columns, data.preprocessing(), persist, count);
   }
 
   private Settings checked(boolean validated) {

@@ -108,7 +108,7 @@ class BlockTest {
   @Test
   void smallPagesHoldTheSameRows() {
     Block one = random(37, 3, 1, true, true).get(0);
-    BlockBuilder builder = new BlockBuilder(0, 37, 3, 1, true, true, 2);
+    BlockBuilder builder = new BlockBuilder(0, 37, 3, 1, true, true, false, 2);
     for (int i = 0; i < 37; i++) {
       builder.features(i, one.featurePage(i), one.featureOffset(i));
       builder.target(i, 0, one.target(i, 0));
@@ -192,8 +192,8 @@ class BlockTest {
     Block expected = null;
     for (int seed = 0; seed < 20; seed++) {
       java.util.Collections.shuffle(rows, new Random(seed));
-      Chunk one = new Chunk(shape, 0);
-      Chunk two = new Chunk(shape, 0);
+      Chunk one = new Chunk(shape, 0, false);
+      Chunk two = new Chunk(shape, 0, false);
       for (int i = 0; i < rows.size(); i++) {
         float[] r = rows.get(i);
         Chunk chunk = i < seed % 7 ? one : two;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.schuss.TestSpark;
+import dev.schuss.model.ClassLabels;
+import dev.schuss.model.Feature;
+import dev.schuss.model.Invalid;
 import dev.schuss.model.Preprocessing;
 import dev.schuss.model.Scaling;
 import dev.schuss.objective.Task;
@@ -125,8 +128,7 @@ class DataErrorsTest {
         new StructType().add("x", DataTypes.DoubleType).add("y", DataTypes.StringType);
     assertSaid(
         table(text, 1.0, "1", 2.0, "cat"),
-        "row 2 of the data, column y: \"cat\" is not a number: number the classes, such as 0, 1, 2"
-            + one);
+        "row 2 of the data, column y: \"cat\" is not a number, as other labels are, such as 1: mend it, or if all labels are names give them a letter, as with derive { y = \"concat('c', y)\" }");
   }
 
   @Test
@@ -197,7 +199,13 @@ class DataErrorsTest {
   void scoringWithOtherClassesOrFeatures() {
     Preprocessing trained =
         new Preprocessing(
-            Task.CLASSIFICATION, List.of("x"), 1, List.of("y"), new double[] {0, 2}, null, null);
+            Task.CLASSIFICATION,
+            List.of(Feature.number("x")),
+            List.of("y"),
+            ClassLabels.of(0, 2),
+            Invalid.ERROR,
+            null,
+            null);
     assertThatThrownBy(
             () ->
                 DataPreparation.scoring(

@@ -200,7 +200,7 @@ class DataPreparationTest {
       try (Prepared prepared =
           DataPreparation.training(
               few(11), Columns.labelled("class"), Task.CLASSIFICATION, Scaling.none(), .3, 1, p)) {
-        assertThat(prepared.preprocessing().classes()).containsExactly(-1, 4);
+        assertThat(prepared.preprocessing().classes().numbers()).containsExactly(-1, 4);
         assertThat(prepared.train().rowsPerPartition()).hasSize(p == 0 ? 2 : p);
         List<Block> blocks = new ArrayList<>(prepared.train().rdd().collect());
         assertThat(blocks).allSatisfy(b -> assertThat(b.width()).isEqualTo(2));

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Job files trained from their sources to their output folders. */
 class RunTest {
@@ -102,7 +103,7 @@ class RunTest {
           train.batchSize=1295             | 2 | batchSize = 1295: more than the 1294 training rows; set train.batchSize to at most 1294
           train.earlyStopping.metric=auc   | 2 | train.earlyStopping.metric = auc: must be one of loss, accuracy
           data.validation=null             | 2 | train.earlyStopping needs validation rows
-          data.scale=0                     | 2 | must be none, standard, minmax or a positive divisor such as 255
+          data.scale=0                     | 2 | must be none, standard, minmax, maxabs or a positive divisor such as 255
           model.loss=mse                   | 2 | MeanSquaredError is not a loss for classification
           output.dir=/dev/null/out         | 2 | cannot write into output.dir = /dev/null/out (
           data.train.path=nowhere.csv      | 3 | nowhere.csv
@@ -128,21 +129,27 @@ class RunTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "jobs/digits.conf",
-    "jobs/digits-lbfgs.conf",
-    "jobs/digits-lookahead.conf",
-    "jobs/mnist.conf",
-    "jobs/fashion-mnist.conf"
-  })
+  @ValueSource(
+      strings = {
+        "digits",
+        "digits-lbfgs",
+        "digits-lookahead",
+        "mnist",
+        "fashion-mnist",
+        "a9a",
+        "adult",
+        "casp",
+        "higgs7k"
+      })
   void everyShippedJobIsValid(String job) {
-    assertThat(JobReader.read(job, List.of()).output().dir()).startsWith("out/");
+    assertThat(JobReader.read("jobs/" + job + ".conf", List.of()).output().dir())
+        .isEqualTo("out/" + job);
   }
 
   @Test
   void oneFolderNamesAllIdxFiles() {
     JobFile job = JobReader.read("jobs/mnist.conf", List.of("data.train.path=hdfs://h:1/mnist"));
-    assertThat(job.data().test().source())
+    assertThat(((Sources.From) job.data().test()).source())
         .hasToString(
             "Idx[images=hdfs://h:1/mnist/t10k-images-idx3-ubyte.gz, labels=hdfs://h:1/mnist/t10k-labels-idx1-ubyte.gz]");
   }

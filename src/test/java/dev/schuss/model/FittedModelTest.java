@@ -22,10 +22,10 @@ class FittedModelTest {
   private static final Preprocessing COLUMNS =
       new Preprocessing(
           Task.CLASSIFICATION,
-          List.of("a", "x.y", "\"q\" ü"),
-          3,
+          List.of(Feature.number("a"), Feature.number("x.y"), Feature.number("\"q\" ü")),
           List.of("label"),
-          new double[] {-1, 0.1},
+          ClassLabels.of(-1, 0.1),
+          Invalid.ERROR,
           new float[] {0.1f, 0, -1e-30f},
           new float[] {1, 255, 3e38f});
   private static final FittedModel MODEL =
@@ -59,7 +59,14 @@ class FittedModelTest {
   void withoutScalingClassesAndSparkToo(@TempDir Path other) throws IOException {
     Network network = Network.input(2).dense(1, Activation.RELU).reconstruction();
     Preprocessing columns =
-        new Preprocessing(Task.RECONSTRUCTION, List.of("v"), 2, List.of(), null, null, null);
+        new Preprocessing(
+            Task.RECONSTRUCTION,
+            List.of(Feature.vector("v", 2)),
+            List.of(),
+            null,
+            Invalid.ERROR,
+            null,
+            null);
     FittedModel model =
         new FittedModel(
             network,
@@ -127,7 +134,7 @@ class FittedModelTest {
         "\"seed\"|\"sead\"|:35: provenance.sead: unknown key; did you mean seed?",
         "\"outputs\": 2|\"outputs\": 3|: 2 classes do not fit a CLASSIFICATION network of 3 inputs,"
             + " 3 outputs and 31 weights",
-        "\"width\": 3|\"width\": 4|: 3 shifts and 3 divisors for 4 features",
+        "[\"a\",\"x.y\",|[\"a\",|: 3 shifts and 3 divisors for 2 features",
         "\"network\"|\"network|: is not JSON at line 4 column ",
       })
   void saysWhatIsWrongInTheDescription(String part, String replacement, String message)
@@ -216,7 +223,14 @@ class FittedModelTest {
         .hasMessage(
             "3 weights do not fit a CLASSIFICATION network of 3 inputs, 2 outputs and 26 weights");
     Preprocessing other =
-        new Preprocessing(Task.REGRESSION, List.of("a"), 3, List.of("y"), null, null, null);
+        new Preprocessing(
+            Task.REGRESSION,
+            List.of(Feature.vector("a", 3)),
+            List.of("y"),
+            null,
+            Invalid.ERROR,
+            null,
+            null);
     assertThatThrownBy(
             () -> new FittedModel(NETWORK, NETWORK.initialWeights(1), other, MODEL.provenance()))
         .hasMessageStartingWith("a REGRESSION do not fit a CLASSIFICATION network");

@@ -11,10 +11,10 @@ class PreprocessingTest {
   private static Preprocessing of(double[] classes, float[] shift, float[] divisor) {
     return new Preprocessing(
         classes == null ? Task.REGRESSION : Task.CLASSIFICATION,
-        List.of("a", "b"),
-        2,
+        List.of(Feature.number("a"), Feature.number("b")),
         List.of("y"),
-        classes,
+        classes == null ? null : ClassLabels.of(classes),
+        Invalid.ERROR,
         shift,
         divisor);
   }
@@ -31,9 +31,9 @@ class PreprocessingTest {
   @Test
   void numbersClasses() {
     Preprocessing p = of(new double[] {-1, 0, 7.5}, null, null);
-    assertThat(p.classIndex(7.5)).isEqualTo(2);
-    assertThat(p.classIndex(-0.0)).isEqualTo(1);
-    assertThat(p.classIndex(3)).isNegative();
+    assertThat(p.classes().index(7.5)).isEqualTo(2);
+    assertThat(p.classes().index(-0.0)).isEqualTo(1);
+    assertThat(p.classes().index(3)).isNegative();
     assertThat(p.targetWidth()).isEqualTo(1);
     assertThat(p).isEqualTo(of(new double[] {-1, 0, 7.5}, null, null));
     assertThat(p).isNotEqualTo(of(new double[] {-1, 0, 7}, null, null));
@@ -51,12 +51,13 @@ class PreprocessingTest {
 
   @Test
   void scalingsAreReadAndWritten() {
-    for (String text : List.of("none", "standard", "minmax", "255", "0.5")) {
+    for (String text : List.of("none", "standard", "minmax", "maxabs", "255", "0.5")) {
       assertThat(Scaling.parse(text)).hasToString(text);
     }
     assertThat(Scaling.parse("16")).isEqualTo(Scaling.divisor(16));
     assertThatThrownBy(() -> Scaling.parse("standart"))
-        .hasMessage("scale = standart: must be none, standard, minmax or a divisor such as 255");
+        .hasMessage(
+            "scale = standart: must be none, standard, minmax, maxabs or a divisor such as 255");
     assertThatThrownBy(() -> Scaling.parse("0"))
         .hasMessage("scale = 0.0: a divisor must be a positive number");
     assertThatThrownBy(() -> Scaling.divisor(1e300)).hasMessageContaining("1.0E300");

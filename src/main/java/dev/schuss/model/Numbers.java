@@ -1,7 +1,7 @@
-package dev.schuss.data;
+package dev.schuss.model;
 
 /** Numbers as text. */
-final class Numbers {
+public final class Numbers {
 
   private Numbers() {}
 
@@ -10,7 +10,7 @@ final class Numbers {
    *
    * @throws NumberFormatException if it is none; NaN and Infinity are read as such
    */
-  static double parse(String text) {
+  public static double parse(String text) {
     int n = text.length();
     if (n > 0 && n <= 9) {
       int value = 0;
@@ -37,7 +37,7 @@ final class Numbers {
   }
 
   /** A number as people write it: whole ones without a point. */
-  static String plain(double value) {
+  public static String plain(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)
         : Double.toString(value);

@@ -1,0 +1,170 @@
+package dev.schuss.job;
+
+import dev.schuss.data.CatalogTable;
+import dev.schuss.data.Cifar;
+import dev.schuss.data.Csv;
+import dev.schuss.data.Derived;
+import dev.schuss.data.Idx;
+import dev.schuss.data.LibSvm;
+import dev.schuss.data.Source;
+import dev.schuss.data.SparkFiles;
+import dev.schuss.spec.Registry;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+
+/** The sources of rows as job files name them, told apart by {@code format}. */
+final class Sources {
+  static final Registry<From> REGISTRY =
+      Registry.of(From.class, "format")
+          .add("csv", FromCsv.class)
+          .add("libsvm", FromLibSvm.class)
+          .add("parquet", FromParquet.class)
+          .add("orc", FromOrc.class)
+          .add("json", FromJson.class)
+          .add("table", FromTable.class)
+          .add("idx", FromIdx.class)
+          .add("cifar", FromCifar.class);
+
+  private Sources() {}
+
+  /** A source as a job file names it. */
+  sealed interface From extends DataBlock.Validation, DataBlock.Test
+      permits FromCsv, FromLibSvm, FromParquet, FromOrc, FromJson, FromTable, FromIdx, FromCifar {
+    Source source();
+  }
+
+  /**
+   * Separated values.
+   *
+   * @param columns names of all columns; empty for those of the header
+   * @param options of Spark's reader
+   * @param derive expressions of Spark SQL for columns
+   */
+  record FromCsv(
+      String path,
+      boolean header,
+      String delimiter,
+      List<String> columns,
+      Map<String, String> options,
+      Map<String, String> derive)
+      implements From {
+    FromCsv {
+      new Csv(path, header, delimiter, columns, options); // checks them where the file can be named
+    }
+
+    static FromCsv defaults(String path) {
+      Csv csv = new Csv(path);
+      return new FromCsv(
+          path, csv.header(), csv.delimiter(), csv.columns(), csv.options(), Map.of());
+    }
+
+    @Override
+    public Source source() {
+      return Derived.of(new Csv(path, header, delimiter, columns, options), derive);
+    }
+  }
+
+  /**
+   * Lines of {@code label index:value ...}.
+   *
+   * @param features length of a row; null for the largest index
+   */
+  record FromLibSvm(String path, Integer features) implements From {
+    FromLibSvm {
+      new LibSvm(path, features);
+    }
+
+    static FromLibSvm defaults(String path) {
+      return new FromLibSvm(path, null);
+    }
+
+    @Override
+    public Source source() {
+      return new LibSvm(path, features);
+    }
+  }
+
+  /** Parquet files. */
+  record FromParquet(String path, Map<String, String> options, Map<String, String> derive)
+      implements From {
+    static FromParquet defaults(String path) {
+      return new FromParquet(path, Map.of(), Map.of());
+    }
+
+    @Override
+    public Source source() {
+      return Derived.of(new SparkFiles("parquet", path, options), derive);
+    }
+  }
+
+  /** ORC files. */
+  record FromOrc(String path, Map<String, String> options, Map<String, String> derive)
+      implements From {
+    static FromOrc defaults(String path) {
+      return new FromOrc(path, Map.of(), Map.of());
+    }
+
+    @Override
+    public Source source() {
+      return Derived.of(new SparkFiles("orc", path, options), derive);
+    }
+  }
+
+  /** Files of one JSON object per line. */
+  record FromJson(String path, Map<String, String> options, Map<String, String> derive)
+      implements From {
+    static FromJson defaults(String path) {
+      return new FromJson(path, Map.of(), Map.of());
+    }
+
+    @Override
+    public Source source() {
+      return Derived.of(new SparkFiles("json", path, options), derive);
+    }
+  }
+
+  /** A table or view of Spark's catalog. */
+  record FromTable(String name, Map<String, String> derive) implements From {
+    FromTable {
+      new CatalogTable(name);
+    }
+
+    static FromTable defaults(String name) {
+      return new FromTable(name, Map.of());
+    }
+
+    @Override
+    public Source source() {
+      return Derived.of(new CatalogTable(name), derive);
+    }
+  }
+
+  /**
+   * MNIST's files.
+   *
+   * @param path the folder that holds the files; null where they have paths of their own
+   */
+  record FromIdx(String path, String images, String labels) implements From {
+    static FromIdx defaults(String images, String labels) {
+      return new FromIdx(null, images, labels);
+    }
+
+    @Override
+    public Source source() {
+      return new Idx(in(images), in(labels));
+    }
+
+    private String in(String file) {
+      return path == null ? file : new Path(path, file).toString();
+    }
+  }
+
+  /** CIFAR-10's binary files. */
+  record FromCifar(String path) implements From {
+    @Override
+    public Source source() {
+      return new Cifar(path);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.schuss.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.schuss.TestSpark;
+import dev.schuss.data.Block;
+import dev.schuss.data.Blocks;
+import dev.schuss.data.DataPreparation;
+import dev.schuss.data.Prepared;
+import dev.schuss.model.FittedModel;
+import dev.schuss.model.LocalFolder;
+import dev.schuss.objective.Batch;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
+import org.apache.spark.ml.evaluation.RegressionEvaluator;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.regression.LinearRegression;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The shipped jobs reach their figures on the real files, where these are: {@code mvn test
+ * -Dtest=RealDataTest -Ddata.dir=/folder} with the folders a9a, adult, casp and higgs7k.
+ */
+@EnabledIfSystemProperty(named = "data.dir", matches = ".+")
+class RealDataTest {
+  private static final Path DATA = Path.of(System.getProperty("data.dir", ""));
+
+  @TempDir Path temp;
+
+  private JobFile job(String name, String... paths) {
+    List<String> set = new ArrayList<>(List.of("output.dir=" + temp.resolve("out")));
+    for (String path : paths) {
+      String[] parts = path.split("=", -1);
+      set.add("data." + parts[0] + ".path=" + DATA.resolve(parts[1]));
+    }
+    return JobReader.read("jobs/" + name + ".conf", set);
+  }
+
+  private static double run(JobFile job, String metric) {
+    try (Cancellation cancellation = Cancellation.install()) {
+      PrintStream silent =
+          new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+      return new Run(job, TestSpark.session(), cancellation, silent, false)
+          .train()
+          .result()
+          .test()
+          .get(metric);
+    }
+  }
+
+  @Test
+  void a9a() {
+    assertThat(run(job("a9a", "train=a9a/a9a"), "accuracy")).isGreaterThanOrEqualTo(0.845);
+  }
+
+  @Test
+  void adult() {
+    JobFile job = job("adult", "train=adult/adult.data", "test=adult/adult.test");
+    assertThat(run(job, "accuracy")).isGreaterThanOrEqualTo(0.845);
+  }
+
+  @Test
+  void casp() {
+    JobFile job = job("casp", "train=casp/CASP.csv");
+    double rmse = run(job, "rmse");
+    try (Prepared p =
+        DataPreparation.training(
+            job.data().train().source().load(TestSpark.session()),
+            job.data().recipe(job.task(), job.train().seed(), job.train().partitions()))) {
+      Dataset<Row> rows = new LinearRegression().fit(table(p.train())).transform(table(p.test()));
+      double linear = new RegressionEvaluator().setMetricName("rmse").evaluate(rows);
+      assertThat(rmse).isLessThanOrEqualTo(0.85 * linear);
+    }
+  }
+
+  @Test
+  void higgs7k() throws IOException {
+    JobFile job = job("higgs7k", "train=higgs7k/binary.train", "test=higgs7k/binary.test");
+    run(job, "accuracy");
+    FittedModel model = FittedModel.load(new LocalFolder(temp.resolve("out/model")));
+    Sources.From test = (Sources.From) job.data().test();
+    List<Row> scores = new ArrayList<>();
+    try (Blocks blocks =
+        DataPreparation.scoring(
+            test.source().load(TestSpark.session()),
+            job.data().columns(),
+            model.preprocessing(),
+            2)) {
+      for (Block block : blocks.rdd().collect()) {
+        Batch batch = new Batch(0, block.width(), 1);
+        block.gather(block.inOrder(), 0, block.rows(), batch);
+        float[] y = model.network().outputs(model.weights(), batch);
+        for (int i = 0; i < block.rows(); i++) {
+          scores.add(
+              RowFactory.create((double) batch.targets()[i], (double) y[2 * i + 1] - y[2 * i]));
+        }
+      }
+    }
+    StructType schema =
+        new StructType().add("label", DataTypes.DoubleType).add("score", DataTypes.DoubleType);
+    double auc =
+        new BinaryClassificationEvaluator()
+            .setRawPredictionCol("score")
+            .evaluate(TestSpark.session().createDataFrame(scores, schema));
+    assertThat(auc).isGreaterThanOrEqualTo(0.78);
+  }
+
+  /** Blocks as a table for spark.ml. */
+  private static Dataset<Row> table(Blocks blocks) {
+    List<Row> rows = new ArrayList<>();
+    for (Block block : blocks.rdd().collect()) {
+      Batch batch = new Batch(0, block.width(), 1);
+      block.gather(block.inOrder(), 0, block.rows(), batch);
+      int width = block.width();
+      for (int i = 0; i < block.rows(); i++) {
+        double[] x = new double[width];
+        int at = i * width;
+        Arrays.setAll(x, j -> batch.features()[at + j]);
+        Vector features = Vectors.dense(x);
+        rows.add(RowFactory.create(features, (double) batch.targets()[i]));
+      }
+    }
+    StructType schema =
+        new StructType()
+            .add("features", SQLDataTypes.VectorType())
+            .add("label", DataTypes.DoubleType);
+    return TestSpark.session().createDataFrame(rows, schema);
+  }
+}
