@@ -15,12 +15,17 @@ public final class Updater {
   /** With rates and decays up to this no rule here takes harmless numbers to infinity. */
   private static final double HARMLESS_FACTOR = 10;
 
-  private final Optimizer rule;
+  private static final String RUN_STEPS = "run.steps";
+  private static final String RUN_EPOCH = "run.stepsPerEpoch";
+
+  private final Optimizer given;
+  private final RunLength run;
   private final Layout layout;
   private final List<Group> groups;
   private final float[] w;
   private final OptimizerState state;
   private final List<Trained> trained;
+  private Optimizer rule;
   private boolean harmless;
 
   /** A trained piece of a layer, before the learning rate of a step is known. */
@@ -36,16 +41,40 @@ public final class Updater {
    * @throws IllegalArgumentException if a group matches no layer, or nothing is left to train
    */
   public Updater(Optimizer rule, Layout layout, List<Group> groups, float[] w) {
+    this(rule, null, layout, groups, w);
+  }
+
+  /**
+   * A rule before its first update, whose schedules get the length of a run. That is part of the
+   * state: a run that goes on from it keeps the schedule, however long it is planned now.
+   *
+   * @param given its schedules not resolved
+   * @param run null where they are resolved
+   * @param groups layers that are updated in their own way, beside and after those of the rule; may
+   *     be empty
+   * @param w layout.size() starting weights, which the updates change in place
+   * @throws IllegalArgumentException if a group matches no layer, or nothing is left to train, or a
+   *     schedule lacks a length that the run does not have either
+   */
+  public Updater(Optimizer given, RunLength run, Layout layout, List<Group> groups, float[] w) {
     if (w.length != layout.size()) {
       throw new IllegalArgumentException(
           w.length + " weights for a layout of " + layout.size() + " parameters");
     }
-    this.rule = rule;
+    this.given = given;
+    this.run = run;
+    this.rule = run == null ? given : given.resolve(run);
     this.layout = layout;
     this.groups = Stream.concat(rule.groups().stream(), groups.stream()).toList();
     this.w = w;
     this.trained = trained();
-    this.state = new OptimizerState(rule.slots(), layout);
+    this.state =
+        new OptimizerState(
+            run == null ? rule.slots() : rule.slots().andNumbers(RUN_STEPS, RUN_EPOCH), layout);
+    if (run != null) {
+      state.number(RUN_STEPS, run.steps() == null ? 0 : (double) run.steps());
+      state.number(RUN_EPOCH, (double) run.stepsPerEpoch());
+    }
     rule.start(step(null, Double.NaN, learningRate(), new Guard(w)));
     this.harmless = looksHarmless();
   }
@@ -123,6 +152,11 @@ public final class Updater {
    */
   public void load(SavedState saved) {
     state.load(saved, Records.kind(rule));
+    if (run != null) {
+      long steps = (long) state.number(RUN_STEPS);
+      rule =
+          given.resolve(new RunLength((long) state.number(RUN_EPOCH), steps == 0 ? null : steps));
+    }
     harmless = looksHarmless();
   }
 
@@ -148,14 +182,19 @@ public final class Updater {
     try {
       Hyper.check("learningRate", rate, false);
     } catch (Ranges.OutOfRange e) {
-      throw e.of(Records.kind(rule) + ", step " + (state.updates() + 1));
+      throw named(e);
     }
     return rate;
   }
 
   /** Where the next gradient is to be taken; valid until the next update. */
   public float[] gradientPoint() {
-    return rule.gradientPoint(step(null, Double.NaN, learningRate(), new Guard(w)));
+    double rate = learningRate();
+    try {
+      return rule.gradientPoint(step(null, Double.NaN, rate, new Guard(w)));
+    } catch (Ranges.OutOfRange e) {
+      throw named(e);
+    }
   }
 
   /** The weights to evaluate, save and export; valid until the next update. */
@@ -178,7 +217,7 @@ public final class Updater {
     // more reading of g. Others cost a copy of everything.
     if (Double.isFinite(loss) && harmless && harmlessFactors(rate) && all(g, Guard.GRADIENT)) {
       Guard guard = new Guard(w);
-      rule.step(step(g, loss, rate, guard));
+      apply(step(g, loss, rate, guard));
       harmless = guard.harmless();
       if (!harmless) {
         checkFinite(w, "the updated ");
@@ -197,11 +236,24 @@ public final class Updater {
     state.advance();
   }
 
+  private void apply(Step step) {
+    try {
+      rule.step(step);
+    } catch (Ranges.OutOfRange e) {
+      throw named(e);
+    }
+  }
+
+  /** A schedule that leaves its range on the way: the error says of which rule, and when. */
+  private Ranges.OutOfRange named(Ranges.OutOfRange e) {
+    return e.of(Records.kind(rule) + ", step " + (state.updates() + 1));
+  }
+
   private void updateWithCare(float[] g, double loss, double rate) {
     float[] weightsBefore = w.clone();
     SavedState before = state.copy(Records.kind(rule));
     try {
-      rule.step(step(g, loss, rate, new Guard(w)));
+      apply(step(g, loss, rate, new Guard(w)));
       checkFinite(w, "the updated ");
       for (Map.Entry<String, float[]> slot : state.perWeight().entrySet()) {
         checkFinite(slot.getValue(), "the updated " + slot.getKey() + " of ");

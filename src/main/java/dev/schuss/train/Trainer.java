@@ -373,8 +373,8 @@ public final class Trainer {
     if (settings.maxSteps() != null) {
       steps = Math.min(steps, settings.maxSteps());
     }
-    Optimizer resolved = optimizer.resolve(new RunLength(perEpoch, steps));
-    return new Updater(resolved, objective.layout(), List.of(), start);
+    return new Updater(
+        optimizer, new RunLength(perEpoch, steps), objective.layout(), List.of(), start);
   }
 
   private Blocks scoring(Dataset<Row> rows, Prepared data, int count) {

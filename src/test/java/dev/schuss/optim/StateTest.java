@@ -2,6 +2,7 @@ package dev.schuss.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.schuss.objective.Layout;
 import java.util.ArrayList;
@@ -262,6 +263,23 @@ class StateTest {
         adam,
         new SavedState(2, s.rule(), s.perWeight(), s.perLayer(), s.numbers()),
         "version = 2: this library reads 1");
+  }
+
+  @Example
+  void theLengthOfTheRunIsPartOfTheState() {
+    Optimizer rule = new Sgd(Schedules.cosine(0.1), 0);
+    Updater first = new Updater(rule, new RunLength(5, 20L), LAYOUT, List.of(), new float[15]);
+    for (int i = 0; i < 10; i++) {
+      first.update(new float[15], 1);
+    }
+    // Planned for twice as long, the run still goes on along the schedule that it began.
+    Updater second = new Updater(rule, new RunLength(5, 40L), LAYOUT, List.of(), new float[15]);
+    assertThat(second.learningRate()).isEqualTo(0.1);
+    second.load(first.save());
+    assertThat(second.learningRate())
+        .isEqualTo(first.learningRate())
+        .isCloseTo(0.05, within(1e-12));
+    assertThat(second.save().numbers()).containsEntry("run.steps", 20.0);
   }
 
   @Example

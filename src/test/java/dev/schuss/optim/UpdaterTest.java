@@ -181,6 +181,6 @@ class UpdaterTest {
     Updater updater = updater(rule);
     updater.update(new float[4], 0);
     assertThatThrownBy(() -> updater.update(new float[4], 0))
-        .hasMessage("momentum = 1.0: must be in [0, 1)");
+        .hasMessage("Momentum(EMA), step 2: momentum = 1.0: must be in [0, 1)");
   }
 }
