@@ -203,10 +203,7 @@ class CategoriesTest {
     try (Prepared p =
         DataPreparation.training(
             data,
-            recipe(
-                Columns.labelled("y"),
-                ClassWeights.of(Map.of("b", 2.5)),
-                Invalid.ERROR))) {
+            recipe(Columns.labelled("y"), ClassWeights.of(Map.of("b", 2.5)), Invalid.ERROR))) {
       assertThat(rows(p.train())).contains("[4.0, 1.0]1.0 x2.5", "[1.0, 1.0]0.0 x1.0");
     }
     assertThatThrownBy(

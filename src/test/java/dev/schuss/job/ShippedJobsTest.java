@@ -164,7 +164,8 @@ class ShippedJobsTest {
   @Test
   void theDataBlockChecksWhatBelongsTogether() {
     String job = "jobs/higgs7k.conf";
-    assertSaid(job, "data.validation.fraction=1.5", "data.validation.fraction = 1.5: must be in (0, 1)");
+    assertSaid(
+        job, "data.validation.fraction=1.5", "data.validation.fraction = 1.5: must be in (0, 1)");
     assertSaid(
         "jobs/casp.conf",
         "data.validation.fraction=0.9",
