@@ -17,6 +17,7 @@ public final class TestSpark {
               .appName("schuss-tests")
               .config("spark.ui.enabled", false)
               .config("spark.sql.shuffle.partitions", 2)
+              .config("spark.sql.warehouse.dir", "target/spark-warehouse")
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.driver.host", "127.0.0.1")
               .getOrCreate();

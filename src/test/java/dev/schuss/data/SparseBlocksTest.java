@@ -96,24 +96,24 @@ class SparseBlocksTest {
 
   @Test
   void rowsOfFewZerosAreKeptInFullAndHaveTheKeysOfLocalBlocks() {
-    try (Prepared p = prepare(table(50, 6, 6, Form.SPARSE), Scaling.none(), 0)) {
+    try (Prepared p = prepare(table(50, 7, 7, Form.SPARSE), Scaling.none(), 0)) {
       assertThat(p.train().sparse()).isFalse();
       List<float[]> rows = rows(p.train());
-      float[] features = new float[50 * 6];
+      float[] features = new float[50 * 7];
       float[] targets = new float[50];
       long[] ids = new long[50];
       for (Block block : p.train().rdd().collect()) {
-        Batch batch = new Batch(0, 6, 1);
+        Batch batch = new Batch(0, 7, 1);
         block.gather(block.inOrder(), 0, block.rows(), batch);
         for (int i = 0; i < block.rows(); i++) {
           int id = (int) block.id(i);
-          System.arraycopy(batch.features(), i * 6, features, id * 6, 6);
+          System.arraycopy(batch.features(), i * 7, features, id * 7, 7);
           targets[id] = batch.targets()[i];
           ids[id] = id;
         }
       }
       assertThat(rows).hasSize(50);
-      List<Block> local = LocalBlocks.of(features, 6, targets, 1, null, ids, 3);
+      List<Block> local = LocalBlocks.of(features, 7, targets, 1, null, ids, 3);
       List<byte[]> found = contents(p.train());
       for (int i = 0; i < 3; i++) {
         assertThat(found.get(i)).isEqualTo(BlockTest.content(local.get(i)));
