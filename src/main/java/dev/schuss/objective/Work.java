@@ -3,6 +3,8 @@ package dev.schuss.objective;
 import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * How long tasks worked on a round.
@@ -17,9 +19,13 @@ public record Work(int tasks, long slowestNanos, long totalNanos, long lastEndMi
   /** Nothing done. */
   public static final Work NONE = new Work(0, 0, 0, Long.MIN_VALUE);
 
-  /** One task. */
-  public static Work of(long nanos, long endMicros) {
-    return new Work(1, nanos, nanos, endMicros);
+  /** One task, which ends its gradients now. */
+  public static Work endingNow(long nanos) {
+    return new Work(1, nanos, nanos, nowMicros());
+  }
+
+  private static long nowMicros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
   }
 
   /** Both. */
@@ -34,6 +40,11 @@ public record Work(int tasks, long slowestNanos, long totalNanos, long lastEndMi
   /** Seconds of the slowest task. */
   public double slowestSeconds() {
     return slowestNanos / 1e9;
+  }
+
+  /** Seconds since the last task ended, as far as this clock agrees with that task's. */
+  public double secondsSinceLastEnd() {
+    return (nowMicros() - (double) lastEndMicros) / 1e6;
   }
 
   /** Seconds of a task on average. */

@@ -5,7 +5,6 @@ import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Objective;
 import dev.schuss.objective.Work;
 import dev.schuss.train.PairwiseSum.Branch;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -45,9 +44,7 @@ final class GradientTask extends Jobs.Body<Block, Partial> {
 
   /** The sum of a task's partitions, as treeAggregate adds them up. */
   Iterator<GradientSum> sum(Iterator<Block> blocks) {
-    PairwiseSum all = new PairwiseSum();
-    branches(blocks).forEach(all::add);
-    GradientSum sum = all.total();
+    GradientSum sum = branches(blocks).get(0).sum(); // the only one, where none is kept apart
     lend(sum);
     return List.of(sum).iterator();
   }
@@ -76,7 +73,7 @@ final class GradientTask extends Jobs.Body<Block, Partial> {
     if (!ordered) {
       sums.add(TaskContext.getPartitionId(), sum);
     }
-    sums.branches().get(0).sum().worked(Work.of(nanos, micros(Instant.now())));
+    sums.branches().get(0).sum().worked(Work.endingNow(nanos));
     return sums.branches();
   }
 
@@ -86,9 +83,5 @@ final class GradientTask extends Jobs.Body<Block, Partial> {
    */
   private static void lend(GradientSum sum) {
     LENT.get().add(sum);
-  }
-
-  private static long micros(Instant time) {
-    return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
   }
 }

@@ -71,7 +71,7 @@ final class LocalRounds implements Rounds {
     long start = System.nanoTime();
     GradientSum sum =
         PartitionWork.addGradient(objective, w, rows, block, new GradientSum(w.length));
-    sum.worked(Work.of(System.nanoTime() - start, 0));
+    sum.worked(Work.endingNow(System.nanoTime() - start));
     return sum;
   }
 

@@ -5,7 +5,6 @@ import dev.schuss.data.RoundRows;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Objective;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -74,9 +73,8 @@ final class SparkRounds implements Rounds {
     started = System.nanoTime();
     sent = send(new RoundInput(w, rows));
     broadcastSeconds = Stopwatch.since(started);
-    GradientTask task = new GradientTask(sent, plan.ordered());
     if (!plan.tree()) {
-      job = jobs.start(train.rdd(), task, description);
+      job = jobs.start(train.rdd(), new GradientTask(sent, plan.ordered()), description);
     }
   }
 
@@ -117,11 +115,8 @@ final class SparkRounds implements Rounds {
   private void note(GradientSum sum) {
     double wall = Stopwatch.since(started);
     double compute = sum.work().slowestSeconds();
-    Instant now = Instant.now();
-    double sinceLastEnd =
-        now.getEpochSecond() - sum.work().lastEndMicros() / 1e6 + now.getNano() / 1e9;
     double rest = Math.max(0, wall - broadcastSeconds - compute);
-    double reduce = Math.max(0, Math.min(rest, sinceLastEnd));
+    double reduce = Math.max(0, Math.min(rest, sum.work().secondsSinceLastEnd()));
     time =
         new RoundTime(broadcastSeconds, rest - reduce, compute, sum.work().meanSeconds(), reduce);
   }
