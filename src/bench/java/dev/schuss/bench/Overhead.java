@@ -4,7 +4,6 @@ import static dev.schuss.bench.Contestant.jvm;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,28 +14,27 @@ final class Overhead {
   private static final int[] PARTITIONS = {2, 8, 32};
   private static final List<String> MASTERS = List.of("local[2]", "local-cluster[2,1,1024]");
 
+  private static final String FLAGS = "-Dspark.executor.extraJavaOptions=-XX:+UseParallelGC";
+
   private final Options options;
 
   Overhead(Options options) {
     this.options = options;
   }
 
-  /** Of one combination, each pass's median wall time and mean compute; the rounds of all. */
+  /** Of one combination: each pass's median overhead, the rounds of all. */
   private static final class Figures {
-    final List<Double> wall = new ArrayList<>();
-    final List<Double> compute = new ArrayList<>();
-    long rounds;
+    final List<Double> overheads = new ArrayList<>();
+    int rounds;
 
     void add(String answer) {
       String[] numbers = answer.split(" ");
-      wall.add(Double.parseDouble(numbers[0]));
-      compute.add(Double.parseDouble(numbers[1]));
-      rounds += Long.parseLong(numbers[2]);
+      overheads.add(Double.parseDouble(numbers[0]));
+      rounds += Integer.parseInt(numbers[numbers.length - 1]);
     }
 
-    /** The mean compute includes the first, slow rounds; the smallest one does so least. */
     double overhead() {
-      return Window.median(wall) - Collections.min(compute);
+      return Window.median(overheads);
     }
   }
 
@@ -46,13 +44,13 @@ final class Overhead {
     try {
       for (String master : MASTERS) {
         String name = master.substring(0, master.indexOf('['));
-        Contestant c = new Contestant(name, jvm("4g", List.of(), Worker.class.getName(), master));
+        Contestant c = new Contestant(name, jvm("4g", List.of(FLAGS), Worker.class.getName(), master));
         contestants.put(name, c);
       }
       for (Contestant c : contestants.values()) {
         machine.put("Spark", c.ask("spark"));
         // Spark's first thousand jobs are several times slower than the later ones.
-        c.ask("rounds 10000 2 " + (options.quick() ? 2 : 10));
+        c.ask("rounds 535818 2 128000 " + (options.quick() ? 2 : 60));
       }
       for (int pass = 0; pass < options.passes(); pass++) {
         for (int partitions : PARTITIONS) {
@@ -60,7 +58,7 @@ final class Overhead {
             for (Map.Entry<String, Contestant> c : contestants.entrySet()) {
               String answer =
                   c.getValue()
-                      .ask("rounds %d %d %s".formatted(parameters, partitions, options.seconds()));
+                      .ask("rounds %d %d 128000 %s".formatted(parameters, partitions, options.seconds()));
               String key = c.getKey() + " " + parameters + " " + partitions;
               figures.computeIfAbsent(key, k -> new Figures()).add(answer);
             }

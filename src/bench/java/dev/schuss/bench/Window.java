@@ -6,6 +6,7 @@ import dev.schuss.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Watches a training for some seconds and then ends it. What counts is the time from the end of one
@@ -14,6 +15,7 @@ import java.util.List;
 final class Window implements TrainingListener {
   private final long length;
   private final List<Double> rounds = new ArrayList<>();
+  private final List<RoundReport> reports = new ArrayList<>();
   private long start;
   private long countFrom;
   private long last;
@@ -39,6 +41,7 @@ final class Window implements TrainingListener {
     long now = System.nanoTime();
     if (last != 0 && last >= countFrom) {
       rounds.add((now - last) / 1e9);
+      reports.add(report);
       rows += report.rows();
       seconds += (now - last) / 1e9;
     }
@@ -56,6 +59,20 @@ final class Window implements TrainingListener {
   /** The median time of a round, in milliseconds. */
   double medianMillis() {
     return 1e3 * median(rounds);
+  }
+
+  /** The median of a part of a round's time, in milliseconds. */
+  double medianMillis(ToDoubleFunction<RoundReport> seconds) {
+    return 1e3 * median(reports.stream().mapToDouble(seconds).boxed().toList());
+  }
+
+  /** The median of what a round took beside its slowest task's gradients, in milliseconds. */
+  double overheadMillis() {
+    List<Double> overhead = new ArrayList<>();
+    for (int i = 0; i < rounds.size(); i++) {
+      overhead.add(rounds.get(i) - reports.get(i).time().compute());
+    }
+    return 1e3 * median(overhead);
   }
 
   static double median(List<Double> values) {

@@ -9,7 +9,6 @@ import dev.schuss.optim.Adam;
 import dev.schuss.optim.Schedule;
 import dev.schuss.optim.Sgd;
 import dev.schuss.train.Trainer;
-import dev.schuss.train.TrainingResult;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -35,6 +34,7 @@ public final class Worker {
   private List<Block> local;
   private Prepared prepared;
   private Prepared narrow;
+  private int narrowRows;
 
   private Worker(SparkSession spark) {
     this.spark = spark;
@@ -65,7 +65,11 @@ public final class Worker {
                   .samplesPerSecond(Double.parseDouble(q[2])));
       case "train" -> number(train(Integer.parseInt(q[1]), Double.parseDouble(q[2])));
       case "rounds" ->
-          rounds(Integer.parseInt(q[1]), Integer.parseInt(q[2]), Double.parseDouble(q[3]));
+          rounds(
+              Integer.parseInt(q[1]),
+              Integer.parseInt(q[2]),
+              Integer.parseInt(q[3]),
+              Double.parseDouble(q[4]));
       case "fashion" ->
           Fashion.train(
               spark,
@@ -106,26 +110,34 @@ public final class Worker {
   }
 
   /**
-   * Rounds that compute nothing: milliseconds of a round, of that the slowest partition's compute,
-   * the number of rounds.
+   * Rounds that compute nothing, in milliseconds: what a round takes beside its gradients, and of
+   * that broadcast, wait, reduction and update; the number of rounds.
    */
-  private String rounds(int parameters, int partitions, double seconds) {
-    if (narrow == null || narrow.train().rowsPerPartition().length != partitions) {
+  private String rounds(int parameters, int partitions, int rows, double seconds) {
+    if (narrow == null
+        || narrow.train().rowsPerPartition().length != partitions
+        || narrowRows != rows) {
       if (narrow != null) {
         narrow.close();
       }
-      narrow = Rows.narrow(spark, 128_000, partitions);
+      narrow = Rows.narrow(spark, rows, partitions);
+      narrowRows = rows;
     }
     Window window = new Window(seconds);
-    TrainingResult result =
-        window
-            .on(
-                Trainer.on(spark)
-                    .objective(new NoWork(parameters))
-                    .optimizer(new Sgd(Schedule.constant(1e-6), 0))
-                    .batchSize(8 * partitions))
-            .fit(narrow.train(), null, null);
-    double compute = 1e3 * result.time().compute() / result.steps();
-    return number(window.medianMillis()) + " " + number(compute) + " " + window.rounds();
+    window
+        .on(
+            Trainer.on(spark)
+                .objective(new NoWork(parameters))
+                .optimizer(new Sgd(Schedule.constant(1e-6), 0))
+                .batchSize(8 * partitions))
+        .fit(narrow.train(), null, null);
+    return String.join(
+        " ",
+        number(window.overheadMillis()),
+        number(window.medianMillis(r -> r.time().broadcast())),
+        number(window.medianMillis(r -> r.time().waiting())),
+        number(window.medianMillis(r -> r.time().reduce())),
+        number(window.medianMillis(r -> r.update())),
+        Integer.toString(window.rounds()));
   }
 }

@@ -52,15 +52,15 @@ public record ReductionPlan(Kind kind, int tasks, int depth) {
    * @param maxResultSize bytes that a job may return; 0 for no limit
    * @throws SettingsException if the driver may not take in the sums however they are added up
    */
-  static ReductionPlan of(
+  public static ReductionPlan of(
       Reduction wish,
       Integer depth,
-      int parameters,
+      long parameters,
       int partitions,
       int tasks,
       boolean oneJvm,
       long maxResultSize) {
-    long bytes = Float.BYTES * (long) parameters + 1024;
+    long bytes = Float.BYTES * parameters + 1024;
     double limit = maxResultSize == 0 || oneJvm ? Double.POSITIVE_INFINITY : SHARE * maxResultSize;
     boolean flatFits = (double) tasks * bytes <= limit;
     boolean treePays =
@@ -109,6 +109,16 @@ public record ReductionPlan(Kind kind, int tasks, int depth) {
   /** How many sums treeAggregate makes one of. */
   private static int scale(int tasks, int depth) {
     return (int) Math.max(Math.ceil(Math.pow(tasks, 1.0 / depth)), 2);
+  }
+
+  /** Sums that the driver takes in. */
+  int arriving() {
+    return tree() ? sums(tasks, depth) : tasks;
+  }
+
+  /** Sums that a task of a tree's inner level makes one of. */
+  int mergedByTask() {
+    return tree() ? scale(tasks, depth) : 0;
   }
 
   boolean tree() {

@@ -11,6 +11,8 @@ package dev.schuss.train;
  * @param learningRate used by the update
  * @param rows rows of the minibatch
  * @param seconds wall time
+ * @param time where it went, but for the update
+ * @param update seconds of the optimizer
  */
 public record RoundReport(
     long step,
@@ -20,4 +22,6 @@ public record RoundReport(
     double loss,
     double learningRate,
     long rows,
-    double seconds) {}
+    double seconds,
+    RoundTime time,
+    double update) {}

@@ -13,7 +13,8 @@ package dev.schuss.train;
  */
 public record RoundTime(
     double broadcast, double waiting, double compute, double meanCompute, double reduce) {
-  static final RoundTime NONE = new RoundTime(0, 0, 0, 0, 0);
+  /** No time at all. */
+  public static final RoundTime NONE = new RoundTime(0, 0, 0, 0, 0);
 
   RoundTime plus(RoundTime other) {
     return new RoundTime(
@@ -24,7 +25,8 @@ public record RoundTime(
         reduce + other.reduce);
   }
 
-  double total() {
+  /** Seconds from the start of a round to its gradient. */
+  public double total() {
     return broadcast + waiting + compute + reduce;
   }
 }

@@ -155,9 +155,21 @@ final class TrainingLoop {
     }
     sum.recycle();
     rowsSeen += sum.rows();
-    watch.round(rounds.time(), since(updateStart));
+    double updateSeconds = since(updateStart);
+    watch.round(rounds.time(), updateSeconds);
     double loss = sum.weightSum() > 0 ? sum.meanLoss() : Double.NaN;
-    untold = new RoundReport(steps(), epoch, round, count, loss, rate, sum.rows(), since(start));
+    untold =
+        new RoundReport(
+            steps(),
+            epoch,
+            round,
+            count,
+            loss,
+            rate,
+            sum.rows(),
+            since(start),
+            rounds.time(),
+            updateSeconds);
     return sum;
   }
 

@@ -3,6 +3,7 @@ package dev.schuss.report;
 import dev.schuss.train.EpochReport;
 import dev.schuss.train.ReductionPlan;
 import dev.schuss.train.RoundReport;
+import dev.schuss.train.RoundTime;
 import dev.schuss.train.TimeSplit;
 import dev.schuss.train.TrainingResult;
 import dev.schuss.train.TrainingStart;
@@ -27,7 +28,9 @@ final class ProgressDemo {
       for (int r = 0; r < rounds; r++) {
         Thread.sleep(millis);
         long step = (long) e * rounds + r + 1;
-        progress.round(new RoundReport(step, e, r, rounds, 2.3 / step, 1e-3, 128, millis / 1e3));
+        progress.round(
+            new RoundReport(
+                step, e, r, rounds, 2.3 / step, 1e-3, 128, millis / 1e3, RoundTime.NONE, 0));
       }
       progress.epoch(epoch(e, rounds, 128e3 / millis));
     }

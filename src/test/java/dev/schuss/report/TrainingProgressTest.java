@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.schuss.train.EpochReport;
 import dev.schuss.train.RoundReport;
+import dev.schuss.train.RoundTime;
 import dev.schuss.train.TrainingStart;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -48,7 +49,7 @@ class TrainingProgressTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TrainingProgress progress = on(bytes, true)) {
       progress.started(new TrainingStart(10, 3, 1, 5, 2, 1));
-      progress.round(new RoundReport(1, 0, 0, 2, Double.NaN, 0.1, 5, 1));
+      progress.round(new RoundReport(1, 0, 0, 2, Double.NaN, 0.1, 5, 1, RoundTime.NONE, 0));
     }
     assertThat(FakeTerminal.shown(bytes.toString(StandardCharsets.UTF_8))).hasSize(1);
   }
@@ -95,7 +96,8 @@ class TrainingProgressTest {
       for (int e = 0; e < epochs; e++) {
         for (int r = 0; r < 5; r++) {
           long step = 5L * e + r + 1;
-          progress.round(new RoundReport(step, e, r, 5, 2.3 / step, 1e-3, 128, 0.01));
+          progress.round(
+              new RoundReport(step, e, r, 5, 2.3 / step, 1e-3, 128, 0.01, RoundTime.NONE, 0));
         }
         progress.epoch(ProgressDemo.epoch(e, 5, 12345));
       }
