@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -76,6 +77,13 @@ class LocalClusterIT {
     assertThat(disturbed.steps()).isEqualTo(calm.steps());
     assertThat(disturbed.weights()).isEqualTo(calm.weights());
     assertThat(calm.weights()).as("as in one process").isEqualTo(alone(partitions));
+  }
+
+  /** Here weights are broadcast and sums are sent. A hundred rounds' weights are 40 MB. */
+  @Test
+  void roundsLeaveNothingBehind() {
+    spark = builder().getOrCreate();
+    Leaks.check(spark, 2, Integer.getInteger("schuss.rounds", 500));
   }
 
   private Trainer trainer() {
