@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,20 +99,36 @@ public record Csv(
   private Dataset<Row> table(SparkSession spark) {
     boolean resource = Files.isResource(path);
     Dataset<String> lines = null;
+    String firstLine;
     if (resource) {
       List<String> all = TextLines.ofResource(path);
-      checkLines(all.stream().filter(line -> !line.isBlank()).limit(2).count());
+      firstLine = firstLine(all.stream().filter(line -> !line.isBlank()).limit(2).toList());
       // One partition, so that a row's number is that of its line.
       lines = spark.createDataset(all, Encoders.STRING()).coalesce(1);
     } else {
-      checkFiles(spark.sparkContext().hadoopConfiguration());
+      firstLine = firstLine(spark.sparkContext().hadoopConfiguration());
     }
     if (delimiter.equals(WHITESPACE)) {
       return new WhitespaceTable(this).of(spark, resource ? lines : spark.read().textFile(path));
     }
-    Dataset<Row> bare = rows(reader(spark).option("header", false), lines);
-    StructType schema = schema(names(bare.schema().size(), header ? cells(bare.head()) : null));
+    StructType schema = schema(names(spark, lines, firstLine));
     return rows(reader(spark).schema(schema).option("header", header), lines);
+  }
+
+  /**
+   * The names of the columns. Spark makes up names for blanks and twins, so its names count only
+   * where they are what the header's line says; else a further job reads the header's cells.
+   */
+  private List<String> names(SparkSession spark, Dataset<String> lines, String firstLine) {
+    String[] found = rows(reader(spark).option("header", header), lines).schema().fieldNames();
+    if (!header) {
+      return names(found.length, null);
+    }
+    if (firstLine.equals(String.join(delimiter, found))) {
+      return names(found.length, Arrays.asList(found));
+    }
+    Row first = rows(reader(spark).option("header", false), lines).head();
+    return names(first.size(), cells(first));
   }
 
   private Dataset<Row> rows(DataFrameReader reader, Dataset<String> lines) {
@@ -203,12 +220,14 @@ public record Csv(
         .orElse("");
   }
 
-  private void checkFiles(Configuration hadoop) {
-    long most = 0;
+  /** The first line that is not blank of the first file with rows. */
+  private String firstLine(Configuration hadoop) {
+    List<String> most = List.of();
     for (FileStatus file : Files.list(path, hadoop)) {
       try (InputStream in = Files.open(file.getPath(), hadoop);
           BufferedReader lines = TextLines.buffered(in)) {
-        most = Math.max(most, lines.lines().filter(line -> !line.isBlank()).limit(2).count());
+        List<String> two = lines.lines().filter(line -> !line.isBlank()).limit(2).toList();
+        most = two.size() > most.size() ? two : most;
       } catch (EOFException e) {
         continue; // an empty compressed file
       } catch (UncheckedIOException e) {
@@ -216,20 +235,21 @@ public record Csv(
       } catch (IOException e) {
         throw Files.unreadable(Files.display(file.getPath()), e);
       }
-      if (most == 2) {
-        return;
+      if (most.size() == 2) {
+        break;
       }
     }
-    checkLines(most);
+    return firstLine(most);
   }
 
-  private void checkLines(long lines) {
-    if (lines == 0) {
+  private String firstLine(List<String> lines) {
+    if (lines.isEmpty()) {
       throw new DataException(path + " is empty: name a file with rows");
     }
-    if (header && lines == 1) {
+    if (header && lines.size() == 1) {
       throw new DataException(
           path + " has a header and no rows: name a file with rows, or set header = false");
     }
+    return lines.get(0);
   }
 }

@@ -1,6 +1,11 @@
 package dev.schuss.job;
 
 import dev.schuss.model.Json;
+import dev.schuss.nn.Network;
+import dev.schuss.objective.Task;
+import dev.schuss.train.Forecast;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,7 +14,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "check",
     description =
-        "Reads a job file as train would, and shows it with every default; starts no Spark.",
+        "Reads a job file as train would, and shows it with every default; with --rows, --features and --classes also"
+            + " what it will take of time and memory. Starts no Spark.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     parameterListHeading = "%nArguments:%n",
@@ -18,17 +24,51 @@ import picocli.CommandLine.Mixin;
     footer = {
       "  schuss check jobs/digits.conf",
       "  schuss check jobs/digits.conf --set train.batchSize=4096",
+      "  schuss check jobs/mnist.conf --rows 60000 --features 784 --classes 10 --executors 4 --cores 2",
     })
 final class Check implements Callable<Integer> {
   @Mixin JobArguments arguments;
+  @Mixin Sizing sizing;
 
   @Override
   public Integer call() {
     JobFile job = JobReader.read(arguments.job, arguments.set);
-    if (!arguments.json) {
-      System.out.println(arguments.job + " is a valid job; with every default it reads:");
+    ForecastText forecast = null;
+    Forecast.Place place = null;
+    if (sizing.known(job)) {
+      place = sizing.place();
+      forecast = forecast(job, place);
     }
-    System.out.print(Json.pretty(JobReader.tree(job)));
+    if (arguments.json) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("job", JobReader.tree(job));
+      if (forecast != null) {
+        json.put("forecast", forecast.json());
+      }
+      System.out.println(Json.pretty(json));
+    } else {
+      System.out.println(arguments.job + " is a valid job; with every default it reads:");
+      System.out.print(Json.pretty(JobReader.tree(job)));
+      if (forecast != null) {
+        forecast.lines(sizing.describe(place)).forEach(System.out::println);
+      } else {
+        System.out.println(
+            "For what it takes of time and memory: --rows, --features"
+                + (job.task() == Task.CLASSIFICATION ? ", --classes" : ""));
+      }
+    }
     return ExitCode.DONE;
+  }
+
+  private ForecastText forecast(JobFile job, Forecast.Place place) {
+    Network network = sizing.network(job);
+    Forecast forecast =
+        Forecast.of(network, job.optimizer(), job.train(), sizing.trainingRows(), place);
+    return new ForecastText(
+        forecast,
+        network.layout().size(),
+        job.train().epochs(),
+        Sizing.bytes("--driver-memory", sizing.driverMemory),
+        Sizing.bytes("--executor-memory", sizing.executorMemory));
   }
 }

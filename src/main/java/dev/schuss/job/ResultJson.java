@@ -104,7 +104,7 @@ final class ResultJson {
     return json;
   }
 
-  private static Map<String, Object> reduction(ReductionPlan plan) {
+  static Map<String, Object> reduction(ReductionPlan plan) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("kind", plan.kind().name().toLowerCase(Locale.ROOT));
     json.put("tasks", plan.tasks());

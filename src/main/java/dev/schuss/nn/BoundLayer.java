@@ -13,6 +13,9 @@ public interface BoundLayer extends Serializable {
   /** Floats per row that it makes. */
   int outputs();
 
+  /** Floating-point operations of {@link #forward} for a row. */
+  double operations();
+
   /** Draws the layer's starting weights; what is not drawn stays 0. */
   void initialize(float[] w, Initializer initializer, Mix random);
 

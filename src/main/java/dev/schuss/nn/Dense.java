@@ -44,6 +44,11 @@ public record Dense(@Range(min = 1) int units, Activation activation) implements
       implements SparseInput {
 
     @Override
+    public double operations() {
+      return 2.0 * inputs * outputs;
+    }
+
+    @Override
     public void initialize(float[] w, Initializer initializer, Mix random) {
       initializer.fill(w, weight, weight + outputs * inputs, inputs, outputs, random);
     }

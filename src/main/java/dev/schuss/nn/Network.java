@@ -8,6 +8,7 @@ import dev.schuss.objective.Layout;
 import dev.schuss.objective.Objective;
 import dev.schuss.objective.Task;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -232,6 +233,20 @@ public final class Network implements Objective {
       dy = dx;
     }
     sum.addRows(lossSum, weightSum(batch), rows);
+  }
+
+  /** Floating-point operations of a dense row's gradient. */
+  public double operationsPerRow() {
+    double operations = -layers[0].operations(); // nobody needs the gradient of the inputs
+    for (BoundLayer layer : layers) {
+      operations += 3 * layer.operations();
+    }
+    return operations;
+  }
+
+  /** Floats that all layers together make of a row. */
+  public int activations() {
+    return Arrays.stream(layers).mapToInt(BoundLayer::outputs).sum();
   }
 
   @Override

@@ -87,6 +87,11 @@ class SparseInputTest {
 
   private record BoundSame(int outputs) implements BoundLayer {
     @Override
+    public double operations() {
+      return 0;
+    }
+
+    @Override
     public void initialize(float[] w, Initializer initializer, Mix random) {}
 
     @Override

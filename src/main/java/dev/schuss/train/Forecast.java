@@ -1,0 +1,66 @@
+package dev.schuss.train;
+
+import dev.schuss.nn.Network;
+import dev.schuss.optim.Optimizer;
+import dev.schuss.train.CostModel.Cluster;
+import dev.schuss.train.CostModel.Estimate;
+import dev.schuss.train.CostModel.Round;
+
+/**
+ * What a training will cost on a cluster, before there is one.
+ *
+ * @param plan how gradients are added up
+ * @param time of a round
+ * @param memory of the processes
+ * @param roundsPerEpoch full and short batches
+ */
+public record Forecast(
+    ReductionPlan plan, Estimate time, MemoryEstimate memory, long roundsPerEpoch) {
+
+  /**
+   * The place of a training.
+   *
+   * @param cluster its executors; the driver's own threads where there is one JVM
+   * @param oneJvm whether tasks run in the driver's process
+   * @param maxResultSize spark.driver.maxResultSize in bytes; 0 for no limit
+   * @param flopsPerSecond of a core's matrix products
+   */
+  public record Place(Cluster cluster, boolean oneJvm, long maxResultSize, double flopsPerSecond) {}
+
+  /**
+   * The forecast.
+   *
+   * @param rows of training
+   * @throws SettingsException if the driver may not take in the sums of a round
+   */
+  public static Forecast of(
+      Network network, Optimizer optimizer, Settings settings, long rows, Place place) {
+    int slots = place.cluster().slots();
+    int partitions = settings.partitions() == null ? slots : settings.partitions();
+    long batch = Math.min(settings.batchSize(), rows);
+    Round round =
+        new Round(
+            network.layout().size(),
+            optimizer.slots().perWeight().size(),
+            partitions,
+            batch,
+            network.operationsPerRow());
+    ReductionPlan plan =
+        ReductionPlan.of(
+            settings.reduction(),
+            settings.treeDepth(),
+            round.parameters(),
+            partitions,
+            Math.min(partitions, slots),
+            place.oneJvm(),
+            place.maxResultSize());
+    MemoryEstimate.Shape shape =
+        new MemoryEstimate.Shape(
+            rows, network.inputs() + 1L, network.microBatch(), network.activations());
+    return new Forecast(
+        plan,
+        CostModel.of(place.oneJvm()).estimate(round, place.cluster(), plan, place.flopsPerSecond()),
+        MemoryEstimate.of(shape, round, place.cluster(), plan, place.oneJvm()),
+        (rows + batch - 1) / batch);
+  }
+}
