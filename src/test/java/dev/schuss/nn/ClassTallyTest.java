@@ -74,6 +74,15 @@ class ClassTallyTest {
     assertThat(figures.get("top5")).isEqualTo(0.75);
   }
 
+  /** Six equal scores come in the order of their classes: ranks 1, 3 and 4. */
+  @Test
+  void ofEqualScoresTheFirstClassComesFirst() {
+    Map<String, Double> figures = tally(6, new float[18], new float[] {0, 2, 3}, 1, 1, 1).figures();
+    assertThat(figures.get("accuracy")).isEqualTo(1 / 3.0);
+    assertThat(figures.get("top3")).isEqualTo(2 / 3.0);
+    assertThat(figures.get("top5")).isEqualTo(1);
+  }
+
   @Test
   void probabilitiesAreBoundedAsSparkBoundsThem() {
     float[] targets = {1};
