@@ -17,7 +17,7 @@ final class ExitCode {
   /** A loss or gradient became NaN or infinite. */
   static final int DIVERGED = 4;
 
-  /** A checkpoint is missing, corrupt or does not fit. */
+  /** A model or checkpoint is missing, damaged or does not fit. */
   static final int CHECKPOINT = 5;
 
   /** Spark, the cluster or a file system failed. */

@@ -1,6 +1,7 @@
 package dev.schuss.job;
 
 import dev.schuss.data.DataException;
+import dev.schuss.model.ModelException;
 import dev.schuss.spec.SpecException;
 import dev.schuss.train.SettingsException;
 import java.util.ArrayList;
@@ -35,17 +36,15 @@ record Failure(int exitCode, String line) {
       return new Failure(
           ExitCode.SPARK,
           "out of memory ("
-              + firstLine(describe(root))
+              + describe(root)
               + "): give the JVM more, with SCHUSS_MEMORY=8g scripts/schuss or spark-submit --driver-memory 8g");
     }
     if (chain.stream().anyMatch(Failure::foreign)) {
-      return new Failure(ExitCode.SPARK, "Spark failed: " + firstLine(describe(root)));
+      return new Failure(ExitCode.SPARK, "Spark failed: " + describe(root));
     }
     return new Failure(
         ExitCode.INTERNAL,
-        "error in Schuss: "
-            + firstLine(describe(root))
-            + " (--debug shows where; please report it)");
+        "error in Schuss: " + describe(root) + " (--debug shows where; please report it)");
   }
 
   /** The code of an exception of ours, whose message is ready for the user; -1 for any other. */
@@ -56,6 +55,9 @@ record Failure(int exitCode, String line) {
     if (t instanceof SpecException || t instanceof SettingsException) {
       return ExitCode.USAGE;
     }
+    if (t instanceof ModelException) {
+      return ExitCode.CHECKPOINT;
+    }
     return t instanceof DataException ? ExitCode.DATA : -1;
   }
 
@@ -64,9 +66,12 @@ record Failure(int exitCode, String line) {
     return text == null ? "" : text.strip().lines().findFirst().orElse("");
   }
 
-  private static String describe(Throwable t) {
+  /** The kind of an exception and the first line of what it says. */
+  static String describe(Throwable t) {
     String name = t.getClass().getSimpleName();
-    return t.getMessage() == null || t.getMessage().isBlank() ? name : name + ": " + t.getMessage();
+    return t.getMessage() == null || t.getMessage().isBlank()
+        ? name
+        : name + ": " + firstLine(t.getMessage());
   }
 
   private static boolean foreign(Throwable t) {

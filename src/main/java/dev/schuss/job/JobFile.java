@@ -4,12 +4,13 @@ import dev.schuss.nn.Initializer;
 import dev.schuss.nn.Layer;
 import dev.schuss.nn.Loss;
 import dev.schuss.nn.Network;
-import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.Task;
 import dev.schuss.optim.Adam;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
+import dev.schuss.train.EarlyStopping;
 import dev.schuss.train.Settings;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -63,19 +64,30 @@ record JobFile(
       throw new IllegalArgumentException("name is empty: name the job, such as digits");
     }
     data.recipe(task, train.seed(), train.partitions()); // checks what belongs together
-    Network trial = network(task, model, 2, 2);
-    if (train.earlyStopping() != null) {
-      if (data.validation() == null) {
-        throw new IllegalArgumentException(
-            "train.earlyStopping needs validation rows: set data.validation, such as { fraction = 0.1 }");
-      }
-      String metric = train.earlyStopping().metric();
-      Set<String> known = trial.metrics(new Evaluation(trial.counters())).keySet();
-      if (!known.contains(metric)) {
-        throw new IllegalArgumentException(
-            "train.earlyStopping.metric = %s: must be one of %s"
-                .formatted(metric, String.join(", ", known)));
-      }
+    network(task, model, 2, 2);
+    EarlyStopping stopping = train.earlyStopping();
+    if (stopping != null) {
+      checkMetric("train.earlyStopping", stopping.metric(), task, model, data);
+    }
+    if (train.stopAt() != null && train.stopAt().metric() != null) {
+      checkMetric("train.stopAt", train.stopAt().metric(), task, model, data);
+    }
+  }
+
+  /** Two classes have other metrics than many; which they are is known when the data is read. */
+  private static void checkMetric(
+      String setting, String metric, Task task, Model model, DataBlock data) {
+    if (data.validation() == null) {
+      throw new IllegalArgumentException(
+          setting + " needs validation rows: set data.validation, such as { fraction = 0.1 }");
+    }
+    Set<String> known = new LinkedHashSet<>();
+    for (int outputs : new int[] {2, 10}) {
+      network(task, model, outputs, outputs).metrics().forEach(m -> known.add(m.name()));
+    }
+    if (!known.contains(metric)) {
+      throw new IllegalArgumentException(
+          "%s.metric = %s: must be one of %s".formatted(setting, metric, String.join(", ", known)));
     }
   }
 

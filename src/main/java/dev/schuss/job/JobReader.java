@@ -120,6 +120,15 @@ final class JobReader {
     return BINDER.bind(section, JobFile.class);
   }
 
+  /**
+   * A source of rows as {@code data.train} of a job file has it.
+   *
+   * @throws SpecException on the first mistake, in one line
+   */
+  static From source(Section section) {
+    return BINDER.read(section.asValue(), From.class);
+  }
+
   /** A job as maps, lists, texts and numbers, with every default. */
   static Object tree(Object part) {
     return BINDER.toTree(part);

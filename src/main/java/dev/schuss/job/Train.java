@@ -5,11 +5,9 @@ import dev.schuss.report.Terminal;
 import dev.schuss.train.TrainingResult.Status;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
-import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code schuss train JOB}. */
 @Command(
@@ -32,18 +30,13 @@ import picocli.CommandLine.Option;
 final class Train implements Callable<Integer> {
   @Mixin JobArguments arguments;
 
-  @Option(
-      names = "--master",
-      paramLabel = "URL",
-      description =
-          "Where Spark runs, e.g. local[4] or spark://host:7077. Default: Spark's settings, else local[*].")
-  String master;
+  @Mixin SparkStart start;
 
   @Override
   public Integer call() {
     JobFile job = JobReader.read(arguments.job, arguments.set);
     PrintStream people = arguments.json ? System.err : System.out;
-    SparkSession spark = open(job);
+    SparkSession spark = start.open(job.name());
     Cancellation cancellation = Cancellation.install();
     Run.Outcome outcome;
     try {
@@ -65,24 +58,5 @@ final class Train implements Callable<Integer> {
       throw new JobException(ExitCode.DIVERGED, outcome.result().message());
     }
     return outcome.result().status() == Status.CANCELLED ? ExitCode.CANCELLED : ExitCode.DONE;
-  }
-
-  private SparkSession open(JobFile job) {
-    SparkConf conf = new SparkConf();
-    if (master != null) {
-      conf.setMaster(master);
-    } else {
-      conf.setIfMissing("spark.master", "local[*]");
-    }
-    SparkSettings.fill(conf);
-    try {
-      return SparkSession.builder().config(conf).appName("schuss " + job.name()).getOrCreate();
-    } catch (Exception e) { // Scala throws checked ones that are not declared
-      throw new JobException(
-          ExitCode.SPARK,
-          "Spark does not start on %s (%s): is the master's address right, and does it run?"
-              .formatted(conf.get("spark.master"), Failure.firstLine(e.getMessage())),
-          e);
-    }
   }
 }

@@ -165,7 +165,14 @@ public record FittedModel(
     Object format = Json.parseObject(json, place).get("format");
     if (!Description.FORMAT.equals(format)) {
       throw new ModelException(
-          place + ": format is " + format + ", but this version reads " + Description.FORMAT);
+          place
+              + (format == null
+                  ? ": is no model of Schuss: it has no format"
+                  : ": format is "
+                      + format
+                      + ", which a newer Schuss wrote; this one reads "
+                      + Description.FORMAT
+                      + ": use that version"));
     }
     try {
       return BINDER.bind(Section.ofText(json, place, Overrides.NONE), Description.class);

@@ -6,13 +6,12 @@ import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Layout;
 import dev.schuss.objective.Objective;
+import dev.schuss.objective.Tally;
 import dev.schuss.objective.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * A stack of layers with a loss: the gradient is found by back-propagation, micro-batch by
@@ -249,55 +248,22 @@ public final class Network implements Objective {
     return Arrays.stream(layers).mapToInt(BoundLayer::outputs).sum();
   }
 
+  /** A {@link ClassTally}, or a {@link ValueTally}. */
   @Override
-  public int counters() {
-    return task == Task.CLASSIFICATION ? 1 : 2;
+  public Tally tally() {
+    return task == Task.CLASSIFICATION
+        ? new ClassTally(outputs)
+        : new ValueTally(outputs, task == Task.REGRESSION);
   }
 
-  /**
-   * Counters: the weight of the rows that were classified right, or the weighted sums of errors.
-   */
   @Override
   public void evaluate(float[] w, Batch batch, Evaluation sum) {
     int rows = batch.rows();
     float[] y = outputs(w, batch);
-    double lossSum = loss.of(y, targets(batch), batch.weights(), rows, outputs, null);
-    double[] counters = sum.counters();
-    for (int r = 0; r < rows; r++) {
-      double weight = batch.weights()[r];
-      if (task == Task.CLASSIFICATION) {
-        if (largest(y, r * outputs, outputs) == (int) batch.targets()[r]) {
-          counters[0] += weight;
-        }
-      } else {
-        for (int j = r * outputs; j < (r + 1) * outputs; j++) {
-          double error = y[j] - targets(batch)[j];
-          counters[0] += weight * error * error / outputs;
-          counters[1] += weight * Math.abs(error) / outputs;
-        }
-      }
-    }
+    float[] targets = targets(batch);
+    double lossSum = loss.of(y, targets, batch.weights(), rows, outputs, null);
     sum.addRows(lossSum, weightSum(batch), rows);
-  }
-
-  /** {@code loss}, with {@code accuracy} for classes and {@code rmse}, {@code mae} for values. */
-  @Override
-  public Map<String, Double> metrics(Evaluation sum) {
-    double weights = sum.weightSum() == 0 ? 1 : sum.weightSum();
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("loss", sum.meanLoss());
-    if (task == Task.CLASSIFICATION) {
-      metrics.put("accuracy", sum.counters()[0] / weights);
-    } else {
-      metrics.put("rmse", Math.sqrt(sum.counters()[0] / weights));
-      metrics.put("mae", sum.counters()[1] / weights);
-    }
-    return metrics;
-  }
-
-  @Override
-  public boolean higherIsBetter(String metric) {
-    return metric.equals("accuracy");
+    ((OutputTally) sum.tally()).add(y, targets, batch.weights(), rows);
   }
 
   /** The index, from 0, of the largest of n numbers; the first of equal ones. */

@@ -4,26 +4,28 @@ import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** The loss and the counters of some rows, for metrics; sums that add up over partitions. */
+/** The loss of some rows and the objective's {@link Tally} of them: what metrics are made of. */
 public final class Evaluation implements Externalizable {
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
 
   private double lossSum;
   private double weightSum;
   private long rows;
-  private double[] counters = new double[0];
+  private Tally tally;
 
   /** For deserialization. */
   public Evaluation() {}
 
-  /**
-   * An empty evaluation.
-   *
-   * @param counters how many numbers the objective keeps beside the loss
-   */
-  public Evaluation(int counters) {
-    this.counters = new double[counters];
+  private Evaluation(Tally tally) {
+    this.tally = tally;
+  }
+
+  /** An evaluation of no row yet. */
+  public static Evaluation of(Objective objective) {
+    return new Evaluation(objective.tally());
   }
 
   /** Accounts for evaluated rows. */
@@ -33,25 +35,15 @@ public final class Evaluation implements Externalizable {
     rows += count;
   }
 
-  /** The objective's own numbers, to be added to. */
-  public double[] counters() {
-    return counters;
+  /** The objective's own sums, to be added to. */
+  public Tally tally() {
+    return tally;
   }
 
-  /**
-   * Adds another evaluation into this one.
-   *
-   * @throws IllegalArgumentException if they hold different numbers of counters
-   */
+  /** Adds another evaluation, by the same objective, into this one. */
   public Evaluation merge(Evaluation other) {
-    if (counters.length != other.counters.length) {
-      throw new IllegalArgumentException(
-          "cannot add " + other.counters.length + " counters to " + counters.length);
-    }
     addRows(other.lossSum, other.weightSum, other.rows);
-    for (int i = 0; i < counters.length; i++) {
-      counters[i] += other.counters[i];
-    }
+    tally.merge(other.tally);
     return this;
   }
 
@@ -70,25 +62,33 @@ public final class Evaluation implements Externalizable {
     return weightSum == 0 ? 0 : lossSum / weightSum;
   }
 
+  /**
+   * The metrics by name, {@code loss} first.
+   *
+   * @return without those that the rows do not define; empty where the weights sum to 0
+   */
+  public Map<String, Double> figures() {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    if (weightSum != 0) {
+      figures.put(Metric.LOSS.name(), meanLoss());
+      figures.putAll(tally.figures());
+    }
+    return figures;
+  }
+
   @Override
   public void writeExternal(ObjectOutput out) throws IOException {
     out.writeDouble(lossSum);
     out.writeDouble(weightSum);
     out.writeLong(rows);
-    out.writeInt(counters.length);
-    for (double counter : counters) {
-      out.writeDouble(counter);
-    }
+    out.writeObject(tally);
   }
 
   @Override
-  public void readExternal(ObjectInput in) throws IOException {
+  public void readExternal(ObjectInput in) throws IOException, ClassNotFoundException {
     lossSum = in.readDouble();
     weightSum = in.readDouble();
     rows = in.readLong();
-    counters = new double[in.readInt()];
-    for (int i = 0; i < counters.length; i++) {
-      counters[i] = in.readDouble();
-    }
+    tally = (Tally) in.readObject();
   }
 }

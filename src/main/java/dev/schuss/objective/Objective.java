@@ -1,8 +1,8 @@
 package dev.schuss.objective;
 
 import java.io.Serializable;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A differentiable function of a flat parameter vector, summed over rows: F(w) = sum_i c_i f(w;
@@ -36,14 +36,16 @@ public interface Objective extends Serializable {
    */
   void addGradient(float[] w, Batch rows, GradientSum sum);
 
-  /** Numbers that {@link #evaluate} keeps beside the loss, such as a count of correct rows. */
-  default int counters() {
-    return 0;
+  /** A new, empty tally of what {@link #evaluate} counts beside the loss; nothing by default. */
+  default Tally tally() {
+    return new Means();
   }
 
   /**
-   * Adds the weighted loss sum, weights, row count and counters of these rows. Unless overridden it
-   * takes the loss from {@link #addGradient}.
+   * Adds the weighted loss sum, weights, row count and the tally of these rows. Unless overridden
+   * it takes the loss from {@link #addGradient}.
+   *
+   * @param sum an {@link Evaluation#of} this objective, whose tally is one of {@link #tally}'s
    */
   default void evaluate(float[] w, Batch rows, Evaluation sum) {
     GradientSum gradient = new GradientSum(layout().size());
@@ -51,15 +53,10 @@ public interface Objective extends Serializable {
     sum.addRows(gradient.lossSum(), gradient.weightSum(), gradient.rows());
   }
 
-  /** The figures that an evaluation amounts to, by name; {@code loss} is the weighted mean loss. */
-  default Map<String, Double> metrics(Evaluation sum) {
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("loss", sum.meanLoss());
-    return metrics;
-  }
-
-  /** Whether a larger value of this metric is a better one; a loss or an error is not. */
-  default boolean higherIsBetter(String metric) {
-    return false;
+  /** The metrics that an evaluation may yield, the loss first, then those of the tally. */
+  default List<Metric> metrics() {
+    List<Metric> metrics = new ArrayList<>(List.of(Metric.LOSS));
+    metrics.addAll(tally().metrics());
+    return List.copyOf(metrics);
   }
 }

@@ -5,6 +5,7 @@ import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Arrays on the wire, in bulk: Java serialization and Kryo write an array element by element, which
@@ -37,6 +38,37 @@ public final class Wire {
   public static void writeInts(ObjectOutput out, int[] values) throws IOException {
     int length = values == null ? -1 : values.length;
     write(out, length, Integer.BYTES, (b, from, n) -> b.asIntBuffer().put(values, from, n));
+  }
+
+  /** Writes an array, or null; as floats where that loses nothing. */
+  public static void writeDoubles(ObjectOutput out, double[] values) throws IOException {
+    float[] floats = new float[values == null ? 0 : values.length];
+    boolean exact = values != null;
+    for (int i = 0; i < floats.length && exact; i++) {
+      floats[i] = (float) values[i];
+      exact = floats[i] == values[i];
+    }
+    out.writeBoolean(exact);
+    if (exact) {
+      writeFloats(out, floats);
+    } else {
+      int length = values == null ? -1 : values.length;
+      write(out, length, Double.BYTES, (b, from, n) -> b.asDoubleBuffer().put(values, from, n));
+    }
+  }
+
+  /** Reads what {@link #writeDoubles} wrote. */
+  public static double[] readDoubles(ObjectInput in) throws IOException {
+    if (in.readBoolean()) {
+      float[] floats = readFloats(in);
+      double[] values = new double[floats.length];
+      Arrays.setAll(values, i -> floats[i]);
+      return values;
+    }
+    int length = in.readInt();
+    double[] values = length < 0 ? null : new double[length];
+    read(in, length, Double.BYTES, (b, from, n) -> b.asDoubleBuffer().get(values, from, n));
+    return values;
   }
 
   /** Reads what {@link #writeFloats} wrote. */

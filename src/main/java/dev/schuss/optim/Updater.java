@@ -129,6 +129,17 @@ public final class Updater {
     return w;
   }
 
+  /** Whether updates change this segment: it is trainable and no group freezes it. */
+  public boolean trains(Segment s) {
+    boolean frozen = false;
+    for (Group group : groups) {
+      if (group.frozen() != null && group.matches(s)) {
+        frozen = group.frozen();
+      }
+    }
+    return s.trainable() && !frozen;
+  }
+
   /** The groups of the rule and of the constructor, for {@link Regularization#addTo}. */
   public List<Group> groups() {
     return groups;

@@ -2,7 +2,6 @@ package dev.schuss.report;
 
 import dev.schuss.train.EpochReport;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,22 +55,19 @@ final class EpochTable {
     return report.best() ? line + cell("*", 6) : line.toString();
   }
 
-  /** The loss first, then as many others as fit; all of them stand in metrics.jsonl. */
+  /** The loss and the first other metric; all of them stand in metrics.jsonl. */
   private static List<String> columns(Map<String, Double> validation) {
-    Map<String, Double> ordered = new LinkedHashMap<>();
+    List<String> columns = new ArrayList<>();
     if (validation.containsKey("loss")) {
-      ordered.put("loss", validation.get("loss"));
+      columns.add("loss");
     }
-    ordered.putAll(validation);
-    List<String> fitting = new ArrayList<>();
-    int used = FIXED;
-    for (String name : ordered.keySet()) {
-      if (used + width(name) <= WIDTH) {
-        used += width(name);
-        fitting.add(name);
-      }
-    }
-    return fitting;
+    int left = WIDTH - FIXED - columns.stream().mapToInt(EpochTable::width).sum();
+    validation.keySet().stream()
+        .filter(m -> !m.equals("loss"))
+        .findFirst()
+        .filter(m -> width(m) <= left)
+        .ifPresent(columns::add);
+    return columns;
   }
 
   private static int width(String metric) {

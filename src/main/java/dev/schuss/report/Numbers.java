@@ -3,9 +3,12 @@ package dev.schuss.report;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
+import java.util.Set;
 
 /** Numbers for people: the same digits in every locale, columns that line up. */
 final class Numbers {
+  private static final Set<String> SHARES = Set.of("accuracy", "top3", "top5");
+
   private Numbers() {}
 
   /**
@@ -16,7 +19,7 @@ final class Numbers {
     if (!Double.isFinite(value)) {
       return Double.toString(value);
     }
-    if (name.equals("accuracy")) {
+    if (SHARES.contains(name)) {
       return String.format(Locale.ROOT, "%.2f %%", 100 * value);
     }
     double size = Math.abs(value);

@@ -2,11 +2,11 @@ package dev.schuss.report;
 
 import dev.schuss.train.TrainingResult;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How a training ended, for people. */
 public final class Summary {
@@ -29,6 +29,9 @@ public final class Summary {
                 Numbers.count(result.steps(), "step"),
                 Numbers.duration(result.seconds()),
                 Numbers.count(result.samplesPerSecond())));
+    if (result.message() != null) {
+      lines.add(row("because", result.message()));
+    }
     if (!result.validation().isEmpty()) {
       TrainingResult.Best best = result.best();
       lines.add(
@@ -45,14 +48,12 @@ public final class Summary {
     return lines;
   }
 
+  /** The first metric and the loss; all of them stand in result.json. */
   private static String metrics(Map<String, Double> values) {
-    Map<String, Double> ordered = new LinkedHashMap<>();
-    if (values.containsKey("accuracy")) {
-      ordered.put("accuracy", values.get("accuracy"));
-    }
-    ordered.putAll(values);
-    return ordered.entrySet().stream()
-        .map(e -> e.getKey() + " " + Numbers.metric(e.getKey(), e.getValue()))
+    return Stream.concat(
+            values.keySet().stream().filter(name -> !name.equals("loss")).limit(1),
+            values.keySet().stream().filter(name -> name.equals("loss")))
+        .map(name -> name + " " + Numbers.metric(name, values.get(name)))
         .collect(Collectors.joining(", "));
   }
 

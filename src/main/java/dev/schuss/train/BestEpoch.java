@@ -1,12 +1,12 @@
 package dev.schuss.train;
 
+import dev.schuss.objective.Metric;
 import dev.schuss.objective.Objective;
 import java.util.Map;
 
 /** Watches a validation metric: which epoch was the best, and how long ago. */
 final class BestEpoch {
-  private final String metric;
-  private final boolean higherIsBetter;
+  private final Watch watch;
   private final double minDelta;
   private final boolean keepWeights;
 
@@ -15,24 +15,30 @@ final class BestEpoch {
   private Map<String, Double> metrics = Map.of();
   private int epochsSince;
 
-  /** Watches what early stopping names, or the loss where there is none. */
-  BestEpoch(Objective objective, EarlyStopping stopping) {
-    EarlyStopping rule = stopping == null ? EarlyStopping.DEFAULTS : stopping;
-    this.metric = rule.metric();
-    this.higherIsBetter = objective.higherIsBetter(metric);
-    this.minDelta = rule.minDelta();
+  /** Watches what early stopping names, else what stopAt does, or the loss. */
+  BestEpoch(Objective objective, EarlyStopping stopping, StopAt stopAt) {
+    String name =
+        stopping != null
+            ? stopping.metric()
+            : stopAt != null && stopAt.metric() != null ? stopAt.metric() : Metric.LOSS.name();
+    String setting = stopping != null ? "train.earlyStopping" : "train.stopAt";
+    this.watch = Watch.of(setting, name, objective);
+    this.minDelta = stopping == null ? 0 : stopping.minDelta();
     this.keepWeights = stopping != null && stopping.restoreBest();
+  }
+
+  /** What is watched. */
+  Watch watch() {
+    return watch;
   }
 
   /** Takes in an epoch; says whether it is the best so far. A NaN never is. */
   boolean offer(int epoch, Map<String, Double> validation, float[] w) {
-    double value = validation.get(metric);
+    double value = watch.in(validation);
     boolean better =
-        best == null
-            ? !Double.isNaN(value)
-            : higherIsBetter ? value > best.value() + minDelta : value < best.value() - minDelta;
+        best == null ? !Double.isNaN(value) : watch.better(value, best.value(), minDelta);
     if (better) {
-      best = new TrainingResult.Best(epoch, metric, value);
+      best = new TrainingResult.Best(epoch, watch.metric().name(), value);
       metrics = validation;
       epochsSince = 0;
       if (keepWeights) {
@@ -42,6 +48,13 @@ final class BestEpoch {
       epochsSince++;
     }
     return better;
+  }
+
+  /** A target is reached: this epoch is the one that was wanted, whatever else was watched. */
+  void settle(int epoch, Watch target, Map<String, Double> validation) {
+    best = new TrainingResult.Best(epoch, target.metric().name(), target.in(validation));
+    metrics = validation;
+    weights = null;
   }
 
   /** Epochs since the best one. */

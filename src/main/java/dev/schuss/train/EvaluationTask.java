@@ -27,7 +27,7 @@ final class EvaluationTask extends Jobs.Body<Block, Evaluation[]> {
     float[] w = sent.input().weights();
     List<Evaluation> sums = new ArrayList<>();
     while (blocks.hasNext()) {
-      sums.add(PartitionWork.addEvaluation(f, w, blocks.next(), new Evaluation(f.counters())));
+      sums.add(PartitionWork.addEvaluation(f, w, blocks.next(), Evaluation.of(f)));
     }
     return sums.toArray(new Evaluation[0]);
   }

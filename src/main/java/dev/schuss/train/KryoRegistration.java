@@ -3,8 +3,11 @@ package dev.schuss.train;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.ExternalizableSerializer;
 import dev.schuss.data.DataPreparation;
+import dev.schuss.nn.ClassTally;
+import dev.schuss.nn.ValueTally;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
+import dev.schuss.objective.Means;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -19,7 +22,14 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class KryoRegistration implements KryoRegistrator {
   private static final List<Class<?>> ON_THE_WIRE =
-      List.of(GradientSum.class, Partial.class, Evaluation.class, RoundInput.class);
+      List.of(
+          GradientSum.class,
+          Partial.class,
+          Evaluation.class,
+          Means.class,
+          ClassTally.class,
+          ValueTally.class,
+          RoundInput.class);
 
   @Override
   public void registerClasses(Kryo kryo) {

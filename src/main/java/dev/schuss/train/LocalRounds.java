@@ -97,11 +97,9 @@ final class LocalRounds implements Rounds {
     List<Evaluation> parts =
         blocks.parallelStream()
             .map(
-                block ->
-                    PartitionWork.addEvaluation(
-                        objective, w, block, new Evaluation(objective.counters())))
+                block -> PartitionWork.addEvaluation(objective, w, block, Evaluation.of(objective)))
             .toList();
-    Evaluation sum = new Evaluation(objective.counters());
+    Evaluation sum = Evaluation.of(objective);
     parts.forEach(sum::merge);
     return sum;
   }

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param treeDepth levels of the tree where there is one; null for as few as
  *     spark.driver.maxResultSize allows
  * @param earlyStopping null to train to the end
+ * @param stopAt ends the training when it is good enough; null for no target
  */
 public record Settings(
     @Range(min = 1) int batchSize,
@@ -30,10 +31,11 @@ public record Settings(
     @Range(min = 1, max = 100_000) Integer partitions,
     Reduction reduction,
     @Range(min = 2, max = 8) Integer treeDepth,
-    EarlyStopping earlyStopping) {
+    EarlyStopping earlyStopping,
+    StopAt stopAt) {
   /** What a job file need not say. */
   public static final Settings DEFAULTS =
-      new Settings(128, ShortBatch.KEEP, 30, null, null, 1, null, Reduction.AUTO, null, null);
+      new Settings(128, ShortBatch.KEEP, 30, null, null, 1, null, Reduction.AUTO, null, null, null);
 
   public Settings {
     Ranges.check(
@@ -47,7 +49,12 @@ public record Settings(
         partitions,
         reduction,
         treeDepth,
-        earlyStopping);
+        earlyStopping,
+        stopAt);
+    if (stopAt != null && !stopAt.hasTarget()) {
+      throw new IllegalArgumentException(
+          "stopAt names no target: give it a metric and a value, a trainLoss or a gradientNorm");
+    }
     if (maxTime != null && (maxTime.isNegative() || maxTime.isZero())) {
       throw new Ranges.OutOfRange("maxTime", maxTime, "longer than nothing");
     }

@@ -5,7 +5,6 @@ import dev.schuss.data.RoundRows;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Objective;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -140,13 +139,8 @@ final class SparkRounds implements Rounds {
     if (blocks == null) {
       return null;
     }
-    RoundInput input = new RoundInput(w, new RoundRows.Ids(new long[0]));
-    try (Sent weights = send(input)) {
-      Future<List<Evaluation[]>> job =
-          jobs.start(blocks.rdd(), new EvaluationTask(weights), "Schuss: evaluation");
-      Evaluation sum = new Evaluation(objective.counters());
-      Jobs.result(job).forEach(part -> Arrays.stream(part).forEach(sum::merge));
-      return sum;
+    try (Sent weights = send(Evaluator.input(w))) {
+      return Evaluator.run(jobs, weights, objective, blocks);
     }
   }
 

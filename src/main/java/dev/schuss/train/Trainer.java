@@ -15,7 +15,6 @@ import dev.schuss.model.Invalid;
 import dev.schuss.model.Scaling;
 import dev.schuss.nn.Network;
 import dev.schuss.objective.Batch;
-import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.Objective;
 import dev.schuss.objective.Task;
 import dev.schuss.optim.Optimizer;
@@ -26,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -77,6 +75,7 @@ public final class Trainer {
   private Reduction reduction = Settings.DEFAULTS.reduction();
   private Integer treeDepth;
   private EarlyStopping earlyStopping;
+  private StopAt stopAt;
 
   private Trainer(SparkSession spark) {
     this.spark = spark;
@@ -157,6 +156,7 @@ public final class Trainer {
     reduction = s.reduction();
     treeDepth = s.treeDepth();
     earlyStopping = s.earlyStopping();
+    stopAt = s.stopAt();
     return this;
   }
 
@@ -234,6 +234,12 @@ public final class Trainer {
   /** Stops when a validation metric no longer improves. */
   public Trainer earlyStopping(EarlyStopping rule) {
     earlyStopping = rule;
+    return this;
+  }
+
+  /** Ends the training as soon as it is good enough. */
+  public Trainer stopAt(StopAt target) {
+    stopAt = target;
     return this;
   }
 
@@ -388,7 +394,10 @@ public final class Trainer {
       throw new SettingsException("a trainer needs a network (or an objective) and an optimizer");
     }
     if (earlyStopping != null) {
-      checkMetric("earlyStopping", earlyStopping.metric(), validated);
+      checkMetric("train.earlyStopping", earlyStopping.metric(), validated);
+    }
+    if (stopAt != null && stopAt.metric() != null) {
+      checkMetric("train.stopAt", stopAt.metric(), validated);
     }
     if (optimizer.learningRate().plateau() != null) {
       String metric = optimizer.learningRate().plateau().metric();
@@ -404,14 +413,12 @@ public final class Trainer {
         partitions,
         reduction,
         treeDepth,
-        earlyStopping);
+        earlyStopping,
+        stopAt);
   }
 
   private void checkMetric(String block, String metric, boolean validated) {
-    Set<String> known = objective.metrics(new Evaluation(objective.counters())).keySet();
-    if (!known.contains(metric)) {
-      throw new SettingsException(block + ".metric = " + metric + ": must be one of " + known);
-    }
+    Watch.of(block, metric, objective);
     if (!validated) {
       throw new SettingsException(
           block + " needs validation rows: set data.validation, such as { fraction = 0.1 }");

@@ -10,13 +10,13 @@ import dev.schuss.objective.Layout;
 import dev.schuss.objective.Objective;
 import dev.schuss.objective.Segment;
 import dev.schuss.optim.NonFiniteException;
-import dev.schuss.optim.Plateau;
 import dev.schuss.optim.Regularization;
 import dev.schuss.optim.Updater;
 import dev.schuss.train.TrainingResult.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -27,7 +27,6 @@ import java.util.function.Consumer;
  */
 final class TrainingLoop {
   private final Rounds rounds;
-  private final Objective objective;
   private final Layout layout;
   private final Updater updater;
   private final Regularization regularization;
@@ -39,6 +38,8 @@ final class TrainingLoop {
   private final Stopwatch watch = new Stopwatch();
   private final List<EpochReport> history = new ArrayList<>();
   private final BestEpoch best;
+  private final Watch target; // of stopAt; null for none
+  private final Watch plateau; // of the schedule; null for none
 
   private long rowsSeen;
   private int blas;
@@ -59,7 +60,6 @@ final class TrainingLoop {
       List<TrainingListener> listeners,
       BooleanSupplier cancelled) {
     this.rounds = rounds;
-    this.objective = objective;
     this.layout = objective.layout();
     this.updater = updater;
     this.regularization = regularization;
@@ -67,10 +67,26 @@ final class TrainingLoop {
     this.settings = settings;
     this.listeners = listeners;
     this.cancelled = cancelled;
-    this.best = new BestEpoch(objective, settings.earlyStopping());
+    StopAt stopAt = settings.stopAt();
+    this.target =
+        stopAt == null || stopAt.metric() == null
+            ? null
+            : Watch.of("train.stopAt", stopAt.metric(), objective);
+    this.plateau =
+        updater.plateau() == null
+            ? null
+            : Watch.of("optimizer.schedule", updater.plateau().metric(), objective);
+    this.best = new BestEpoch(objective, settings.earlyStopping(), settings.stopAt());
   }
 
   TrainingResult run(long trainingRows) {
+    try (rounds) {
+      checkWatched();
+      return run(trainingRows, settings.epochs());
+    }
+  }
+
+  private TrainingResult run(long trainingRows, int epochs) {
     tell(
         listener ->
             listener.started(
@@ -80,18 +96,39 @@ final class TrainingLoop {
                     rounds.rowsPerPartition().length,
                     plan.batchSize(),
                     plan.rounds(0),
-                    settings.epochs())));
-    try (rounds) {
-      for (int epoch = 0; status == null && epoch < settings.epochs(); epoch++) {
-        epoch(epoch);
-      }
-      if (status == null) {
-        status = Status.COMPLETED;
-      }
-      TrainingResult result = result();
-      tell(listener -> listener.ended(result));
-      return result;
+                    epochs)));
+    for (int epoch = 0; status == null && epoch < epochs; epoch++) {
+      epoch(epoch);
     }
+    if (status == null) {
+      status = Status.COMPLETED;
+    }
+    TrainingResult result = result();
+    tell(listener -> listener.ended(result));
+    return result;
+  }
+
+  /** Told before the first round: a metric that the validation rows do not define. */
+  private void checkWatched() {
+    List<Watch> doubtful = watched().stream().filter(watch -> !watch.metric().always()).toList();
+    if (!doubtful.isEmpty()) {
+      Evaluation validation = rounds.validate(updater.result());
+      doubtful.forEach(watch -> watch.check(validation.figures()));
+    }
+  }
+
+  private List<Watch> watched() {
+    List<Watch> watched = new ArrayList<>();
+    if (settings.earlyStopping() != null) {
+      watched.add(best.watch());
+    }
+    if (target != null) {
+      watched.add(target);
+    }
+    if (plateau != null) {
+      watched.add(plateau);
+    }
+    return watched;
   }
 
   private void epoch(int epoch) {
@@ -101,7 +138,7 @@ final class TrainingLoop {
     double lossSum = 0;
     double weightSum = 0;
     long rows = 0;
-    for (long round = 0; round < count; round++) {
+    for (long round = 0; status == null && round < count; round++) {
       status = reasonToStop();
       GradientSum sum = status == null ? round(epoch, round, count) : null;
       if (sum == null) {
@@ -196,7 +233,14 @@ final class TrainingLoop {
     }
     try {
       penalty = regularization.addTo(g, point, layout, updater.groups());
+      double norm = watchedNorm(g); // before the rule uses g as it likes
       updater.update(g, sum.meanLoss() + penalty);
+      if (!Double.isNaN(norm) && norm <= settings.stopAt().gradientNorm()) {
+        status = Status.EARLY_STOPPED;
+        message =
+            "the gradient's norm of %s reached train.stopAt.gradientNorm = %s"
+                .formatted(brief(norm), settings.stopAt().gradientNorm());
+      }
     } catch (NonFiniteException e) {
       status = Status.DIVERGED;
       int partition = sum.nonFinitePartition();
@@ -213,14 +257,26 @@ final class TrainingLoop {
     return true;
   }
 
+  /** The norm of the gradient of all weights that are trained; NaN unless it may end the run. */
+  private double watchedNorm(float[] g) {
+    if (settings.stopAt() == null || settings.stopAt().gradientNorm() == null) {
+      return Double.NaN;
+    }
+    double squares = 0;
+    for (Segment s : layout.segments()) {
+      if (updater.trains(s)) {
+        squares += Vectors.sumOfSquares(g, s.offset(), s.end());
+      }
+    }
+    return Math.sqrt(squares);
+  }
+
   private void endEpoch(int epoch, double trainLoss, long rows, long start, TimeSplit before) {
     double inRounds = since(start);
     float[] current = updater.result();
     Map<String, Double> validation = metrics(rounds.validate(current));
-    Plateau plateau = updater.plateau();
     if (plateau != null) {
-      String metric = plateau.metric();
-      updater.epochEnded(validation.get(metric), objective.higherIsBetter(metric));
+      updater.epochEnded(plateau.in(validation), plateau.metric().higherIsBetter());
     }
     boolean improved = !validation.isEmpty() && best.offer(epoch, validation, current);
     EpochReport report =
@@ -238,10 +294,34 @@ final class TrainingLoop {
             watch.split().since(before));
     history.add(report);
     tell(listener -> listener.epoch(report));
-    EarlyStopping stopping = settings.earlyStopping();
-    if (status == null && stopping != null && best.epochsSince() >= stopping.patience()) {
-      status = Status.EARLY_STOPPED;
+    if (status == null) {
+      message = reasonToStopEarly(epoch, trainLoss, validation);
+      status = message == null ? null : Status.EARLY_STOPPED;
     }
+  }
+
+  /** One line on why this epoch is the last; null if it is not. */
+  private String reasonToStopEarly(int epoch, double trainLoss, Map<String, Double> validation) {
+    StopAt stopAt = settings.stopAt();
+    if (target != null && target.reached(target.in(validation), stopAt.value())) {
+      best.settle(epoch, target, validation);
+      return "the validation %s of %s reached train.stopAt.value = %s"
+          .formatted(stopAt.metric(), brief(target.in(validation)), stopAt.value());
+    }
+    if (stopAt != null && stopAt.trainLoss() != null && trainLoss <= stopAt.trainLoss()) {
+      return "the training loss of %s reached train.stopAt.trainLoss = %s"
+          .formatted(brief(trainLoss), stopAt.trainLoss());
+    }
+    EarlyStopping stopping = settings.earlyStopping();
+    if (stopping != null && best.epochsSince() >= stopping.patience()) {
+      return "the validation %s did not get better for %d epochs (train.earlyStopping.patience)"
+          .formatted(stopping.metric(), stopping.patience());
+    }
+    return null;
+  }
+
+  private static String brief(double value) {
+    return String.format(Locale.ROOT, "%.6g", value);
   }
 
   private long steps() {
@@ -259,7 +339,7 @@ final class TrainingLoop {
   }
 
   private Map<String, Double> metrics(Evaluation sum) {
-    return sum == null ? Map.of() : objective.metrics(sum);
+    return sum == null ? Map.of() : best.watch().ordered(sum.figures());
   }
 
   private TrainingResult result() {

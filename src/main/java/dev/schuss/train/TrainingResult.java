@@ -12,12 +12,13 @@ import java.util.Map;
  * @param train metrics of the training rows: {@code loss}, the last epoch's mean minibatch loss
  * @param validation metrics of the result on the validation rows; empty without validation
  * @param test metrics of the result on the test rows; empty without test rows
- * @param best the epoch whose weights were kept; null without validation
+ * @param best the best epoch by the watched metric, or the one that reached {@link StopAt}'s; null
+ *     without validation
  * @param time where the seconds went
  * @param reduction how gradients were added up
  * @param advice lines on how it could be faster, with numbers; empty where it could not
  * @param blas the {@link dev.schuss.math.Blas.Kind#bit}s that executors computed with
- * @param message one line about an abnormal end; null otherwise
+ * @param message one line on why it ended before its plan did; null where it did not
  */
 public record TrainingResult(
     Status status,
@@ -42,7 +43,7 @@ public record TrainingResult(
   public enum Status {
     /** The planned epochs, steps or time are over. */
     COMPLETED,
-    /** The validation metric stopped improving, or reached its target. */
+    /** The validation metric stopped improving, or a target of {@link StopAt} was reached. */
     EARLY_STOPPED,
     /** A loss or gradient was NaN or infinite. */
     DIVERGED,

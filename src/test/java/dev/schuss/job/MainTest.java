@@ -18,7 +18,8 @@ class MainTest {
 
   @Test
   void helpAndVersionGoToStdoutAndFit80Columns() {
-    for (String command : List.of("--help", "train --help", "check --help", "--version")) {
+    for (String command :
+        List.of("--help", "train --help", "check --help", "evaluate --help", "--version")) {
       Outcome outcome = run(command);
       assertThat(outcome.code).isZero();
       assertThat(outcome.err).isEmpty();
@@ -38,6 +39,7 @@ class MainTest {
           train --jsno x | unknown option --jsno; did you mean --json?; see schuss train --help
           train x y      | unexpected argument y; see schuss train --help
           train          | missing required parameter: 'JOB'; see schuss train --help
+          evaluate out/x | missing required option: '--data=SOURCE'; see schuss evaluate --help
           train x --set  | missing required parameter for option '--set' (KEY=VALUE); see schuss train --help
           """)
   void aWrongCommandLineIsOneLine(String command, String message) {

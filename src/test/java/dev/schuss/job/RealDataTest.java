@@ -7,10 +7,7 @@ import dev.schuss.data.Block;
 import dev.schuss.data.Blocks;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.Prepared;
-import dev.schuss.model.FittedModel;
-import dev.schuss.model.LocalFolder;
 import dev.schuss.objective.Batch;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -90,35 +86,9 @@ class RealDataTest {
   }
 
   @Test
-  void higgs7k() throws IOException {
+  void higgs7k() {
     JobFile job = job("higgs7k", "train=higgs7k/binary.train", "test=higgs7k/binary.test");
-    run(job, "accuracy");
-    FittedModel model = FittedModel.load(new LocalFolder(temp.resolve("out/model")));
-    Sources.From test = (Sources.From) job.data().test();
-    List<Row> scores = new ArrayList<>();
-    try (Blocks blocks =
-        DataPreparation.scoring(
-            test.source().load(TestSpark.session()),
-            job.data().columns(),
-            model.preprocessing(),
-            2)) {
-      for (Block block : blocks.rdd().collect()) {
-        Batch batch = new Batch(0, block.width(), 1);
-        block.gather(block.inOrder(), 0, block.rows(), batch);
-        float[] y = model.network().outputs(model.weights(), batch);
-        for (int i = 0; i < block.rows(); i++) {
-          scores.add(
-              RowFactory.create((double) batch.targets()[i], (double) y[2 * i + 1] - y[2 * i]));
-        }
-      }
-    }
-    StructType schema =
-        new StructType().add("label", DataTypes.DoubleType).add("score", DataTypes.DoubleType);
-    double auc =
-        new BinaryClassificationEvaluator()
-            .setRawPredictionCol("score")
-            .evaluate(TestSpark.session().createDataFrame(scores, schema));
-    assertThat(auc).isGreaterThanOrEqualTo(0.78);
+    assertThat(run(job, "auc")).isGreaterThanOrEqualTo(0.78);
   }
 
   /** Blocks as a table for spark.ml. */

@@ -81,6 +81,28 @@ class RunTest {
   }
 
   @Test
+  void aTrainingThatIsGoodEnoughSaysSo() throws IOException {
+    Path dir = temp.resolve("out");
+    run(
+        DIGITS,
+        "output.dir=" + dir,
+        "train.earlyStopping=null",
+        "train.stopAt={ metric = accuracy, value = 0.9 }");
+    JsonObject result =
+        JsonParser.parseString(Files.readString(dir.resolve("result.json"))).getAsJsonObject();
+    assertThat(result.get("status").getAsString()).isEqualTo("early-stopped");
+    assertThat(result.get("message").getAsString())
+        .startsWith("the validation accuracy of 0.9")
+        .endsWith("reached train.stopAt.value = 0.9");
+    assertThat(result.getAsJsonObject("validation").get("accuracy").getAsDouble())
+        .isGreaterThanOrEqualTo(0.9);
+    assertThat(result.getAsJsonObject("test").keySet())
+        .contains("loss", "accuracy", "logLoss", "f1", "f1Weighted", "precision", "recall", "top3");
+    assertThat(shown.toString(StandardCharsets.UTF_8))
+        .contains("early stopped after ", "because     the validation accuracy of 0.9");
+  }
+
+  @Test
   void aDivergingTrainingKeepsTheLastGoodModel() throws IOException {
     Path dir = temp.resolve("out");
     Run.Outcome outcome =
@@ -102,6 +124,11 @@ class RunTest {
           optimizer.rule=adma              | 2 | did you mean adam?
           train.batchSize=1295             | 2 | batchSize = 1295: more than the 1294 training rows; set train.batchSize to at most 1294
           train.earlyStopping.metric=auc   | 2 | train.earlyStopping.metric = auc: must be one of loss, accuracy
+          train.earlyStopping.metric=rmse  | 2 | train.earlyStopping.metric = rmse: must be one of loss, accuracy, auc
+          train.stopAt={}                  | 2 | stopAt names no target: give it a metric and a value, a trainLoss or a gradientNorm
+          train.stopAt.metric=loss         | 2 | metric = loss and value = null belong together
+          train.stopAt.gradientNorm=-1     | 2 | --set train.stopAt.gradientNorm = -1: must be at least 0
+          train.stopAt={metric=rmse,value=1} | 2 | train.stopAt.metric = rmse: must be one of loss, accuracy
           data.validation=null             | 2 | train.earlyStopping needs validation rows
           data.scale=0                     | 2 | must be none, standard, minmax, maxabs or a positive divisor such as 255
           model.loss=mse                   | 2 | MeanSquaredError is not a loss for classification

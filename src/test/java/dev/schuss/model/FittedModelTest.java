@@ -125,8 +125,8 @@ class FittedModelTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "schuss-model/1|schuss-model/2|: format is schuss-model/2, but this version reads"
-            + " schuss-model/1",
+        "schuss-model/1|schuss-model/2|: format is schuss-model/2, which a newer Schuss wrote;"
+            + " this one reads schuss-model/1: use that version",
         "\"units\": 4|\"units\": 0|:9: network.layers[0].units = 0: must be at least 1",
         "\"type\": \"dense\"|\"type\": \"conv\"|:8: network.layers[0].type = \"conv\": unknown type;"
             + " known are dense",

@@ -67,7 +67,7 @@ class FiniteDifferencesTest {
   private static double lossAt(Network network, float[] w, int i, double h, Batch batch) {
     float[] moved = w.clone();
     moved[i] += (float) h;
-    Evaluation sum = new Evaluation(network.counters());
+    Evaluation sum = Evaluation.of(network);
     network.evaluate(moved, batch, sum);
     return sum.meanLoss() * sum.weightSum();
   }

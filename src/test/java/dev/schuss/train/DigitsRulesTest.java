@@ -157,7 +157,7 @@ class DigitsRulesTest {
     assertThat(result.steps()).isEqualTo(360);
     try (LocalRounds rows = new LocalRounds(network, train, train, blocks(TEST))) {
       float[] w = result.weights();
-      double accuracy = network.metrics(rows.test(w)).get("accuracy");
+      double accuracy = rows.test(w).figures().get("accuracy");
       return new Run(100 * accuracy, rows.validate(w).meanLoss());
     }
   }

@@ -239,9 +239,11 @@ class TrainerTest {
     assertThatThrownBy(
             () ->
                 trainer()
-                    .earlyStopping(new EarlyStopping("f1", 3, 0, true))
+                    .earlyStopping(new EarlyStopping("r2", 3, 0, true))
                     .fit(blocks(600, 1), blocks(200, 2)))
-        .hasMessage("earlyStopping.metric = f1: must be one of [loss, accuracy]");
+        .hasMessage(
+            "train.earlyStopping.metric = r2: must be one of loss, accuracy, auc, logLoss, f1,"
+                + " f1Weighted, precision, precisionWeighted, recall");
     assertThatThrownBy(() -> new EarlyStopping("loss", 0, 0, true))
         .hasMessage("patience = 0: must be at least 1");
     assertThatThrownBy(() -> trainer().initialWeights(new float[3]).fit(blocks(600, 1), null))

@@ -11,12 +11,13 @@ import dev.schuss.objective.Batch;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Layout;
+import dev.schuss.objective.Means;
+import dev.schuss.objective.Metric;
 import dev.schuss.objective.Objective;
+import dev.schuss.objective.Tally;
 import dev.schuss.optim.Adam;
 import dev.schuss.optim.Schedule;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -60,25 +61,18 @@ class UserObjectiveTest {
     }
 
     @Override
-    public int counters() {
-      return 1;
+    public Tally tally() {
+      return new Means(Metric.higher("accuracy"));
     }
 
     @Override
     public void evaluate(float[] w, Batch rows, Evaluation sum) {
       Objective.super.evaluate(w, rows, sum);
+      Means means = (Means) sum.tally();
       for (int r = 0; r < rows.rows(); r++) {
-        if (score(w, rows, r) > 0 == rows.targets()[r] > 0.5) {
-          sum.counters()[0] += rows.weights()[r];
-        }
+        boolean right = score(w, rows, r) > 0 == rows.targets()[r] > 0.5;
+        means.add(rows.weights()[r], right ? 1 : 0);
       }
-    }
-
-    @Override
-    public Map<String, Double> metrics(Evaluation sum) {
-      Map<String, Double> metrics = new LinkedHashMap<>(Objective.super.metrics(sum));
-      metrics.put("accuracy", sum.counters()[0] / sum.weightSum());
-      return metrics;
     }
 
     private double score(float[] w, Batch rows, int r) {

@@ -1,0 +1,91 @@
+package dev.schuss.job;
+
+import dev.schuss.job.Sources.From;
+import dev.schuss.model.Json;
+import dev.schuss.report.EvaluationText;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code schuss evaluate MODEL --data SOURCE}. */
+@Command(
+    name = "evaluate",
+    description =
+        "Computes the metrics of a model on rows whose answers are known. The columns are those of its training"
+            + " unless options name others.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    parameterListHeading = "%nArguments:%n",
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  schuss evaluate out/digits --data classpath:data/digits-test.csv",
+      "  schuss evaluate out/adult --data new.csv --label income",
+      "  schuss evaluate out/x/model --data '{ format = table, name = sales }'",
+      "  schuss evaluate out/digits --data t.csv --json | jq .metrics.accuracy"
+    })
+final class Evaluate implements Callable<Integer> {
+  @Mixin ModelArguments arguments;
+  @Mixin SourceArgument source;
+  @Mixin SparkStart start;
+
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "The column with the answer, or several with commas between them.")
+  List<String> label = new ArrayList<>();
+
+  @Option(
+      names = "--features",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "The feature columns, in the order of the training's.")
+  List<String> features = new ArrayList<>();
+
+  @Option(
+      names = "--weight",
+      paramLabel = "COLUMN",
+      description = "A column of row weights. Default: every row counts as one.")
+  String weight;
+
+  @Override
+  public Integer call() {
+    From from = source.source();
+    PrintStream people = arguments.json ? System.err : System.out;
+    SparkSession spark = start.open("evaluate " + arguments.model);
+    Cancellation cancellation = Cancellation.install();
+    try {
+      people.printf(
+          "%s on Spark %s, %s; reading the data%n",
+          arguments.model, spark.version(), spark.sparkContext().master());
+      Evaluated evaluated = Evaluated.of(spark, arguments.model, from, label, features, weight);
+      if (evaluated.skipped().rows() > 0) {
+        people.printf(
+            "%,d bad rows left out: %s%n",
+            evaluated.skipped().rows(), evaluated.skipped().examples().get(0));
+      }
+      if (arguments.json) {
+        System.out.print(Json.pretty(evaluated.json()));
+      } else {
+        EvaluationText.lines(evaluated.evaluation(), evaluated.classNames())
+            .forEach(System.out::println);
+      }
+      return ExitCode.DONE;
+    } catch (Exception e) {
+      if (cancellation.requested()) {
+        // Spark's own shutdown fails what was under way; that is no news.
+        throw new JobException(ExitCode.CANCELLED, "cancelled before the evaluation was done", e);
+      }
+      throw e;
+    } finally {
+      cancellation.close();
+      spark.stop();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.schuss.job;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
+
+/** Where a verb runs its Spark. */
+final class SparkStart {
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description =
+          "Where Spark runs, e.g. local[4] or spark://host:7077. Default: Spark's settings, else local[*].")
+  String master;
+
+  /**
+   * Starts Spark.
+   *
+   * @param name what Spark calls the application, after {@code schuss}
+   * @throws JobException if it does not start
+   */
+  SparkSession open(String name) {
+    SparkConf conf = new SparkConf();
+    if (master != null) {
+      conf.setMaster(master);
+    } else {
+      conf.setIfMissing("spark.master", "local[*]");
+    }
+    SparkSettings.fill(conf);
+    try {
+      return SparkSession.builder().config(conf).appName("schuss " + name).getOrCreate();
+    } catch (Exception e) { // Scala throws checked ones that are not declared
+      throw new JobException(
+          ExitCode.SPARK,
+          "Spark does not start on %s (%s): is the master's address right, and does it run?"
+              .formatted(conf.get("spark.master"), Failure.firstLine(e.getMessage())),
+          e);
+    }
+  }
+}
