@@ -1,8 +1,8 @@
 package dev.schuss.model;
 
-import dev.schuss.math.Transcendental;
 import dev.schuss.nn.ForwardPass;
 import dev.schuss.nn.Network;
+import dev.schuss.nn.SoftmaxCrossEntropy;
 import dev.schuss.objective.Task;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,18 +56,10 @@ public final class Predictor {
     this.inputs = network.inputs();
     this.outputs = network.outputs();
     ForwardPass pass = network.forwardPass(model.weights());
-    int narrowest = -1;
-    int widest = inputs;
-    for (int i = 0; i < pass.layers(); i++) {
-      boolean hidden = i < pass.layers() - 1;
-      if (hidden && (narrowest < 0 || pass.width(i) < pass.width(narrowest))) {
-        narrowest = i;
-      }
-      widest = Math.max(widest, pass.width(i));
-    }
-    this.codeLayer = narrowest;
-    this.codeWidth = narrowest < 0 ? 0 : pass.width(narrowest);
-    this.batch = Math.max(1, Math.min(network.microBatch(), MOST_FLOATS / widest));
+    this.codeLayer = pass.codeLayer();
+    this.codeWidth = codeLayer < 0 ? 0 : pass.width(codeLayer);
+    this.batch =
+        Math.max(1, Math.min(network.microBatch(), MOST_FLOATS / Math.max(inputs, pass.widest())));
   }
 
   /** A predictor of this model, whose weights must not be changed any more. */
@@ -159,14 +151,14 @@ public final class Predictor {
   public void probabilities(float[] row, float[] to) {
     need(Task.CLASSIFICATION, "probabilities");
     checkTo(to, outputs, 1);
-    softmax(run(row, 1), 0, to, 0);
+    softmax(works.get(), run(row, 1), 1, to, 0);
   }
 
   /** {@link #probabilities(float[], float[])} of doubles. */
   public void probabilities(double[] row, float[] to) {
     need(Task.CLASSIFICATION, "probabilities");
     checkTo(to, outputs, 1);
-    softmax(run(row), 0, to, 0);
+    softmax(works.get(), run(row), 1, to, 0);
   }
 
   /**
@@ -267,8 +259,9 @@ public final class Predictor {
     float[] outcome = new float[outputs];
     return switch (network.task()) {
       case CLASSIFICATION -> {
-        probabilities(input.dense(), 1, outcome);
+        scores(input.dense(), 1, outcome);
         int best = Network.largest(outcome, 0, outputs);
+        softmax(works.get(), outcome, 1, outcome, 0);
         yield new Prediction(best, preprocessing.classes().name(best), outcome);
       }
       case REGRESSION -> {
@@ -298,9 +291,7 @@ public final class Predictor {
       System.arraycopy(rows, from * inputs, work.rows, 0, n * inputs);
       float[] scores = forward(work, n);
       if (probabilities) {
-        for (int r = 0; r < n; r++) {
-          softmax(scores, r * outputs, to, (from + r) * outputs);
-        }
+        softmax(work, scores, n, to, from * outputs);
       } else {
         System.arraycopy(scores, 0, to, from * outputs, n * outputs);
       }
@@ -355,21 +346,11 @@ public final class Predictor {
     throw new IllegalArgumentException("no input " + input);
   }
 
-  /** The scores are exponentiated in double, as the loss does it. */
-  private void softmax(float[] scores, int from, float[] to, int at) {
-    double[] e = works.get().exponentials;
-    float max = scores[from + Network.largest(scores, from, outputs)];
-    for (int j = 0; j < outputs; j++) {
-      e[j] = (double) scores[from + j] - max;
+  private void softmax(Work work, float[] scores, int rows, float[] to, int at) {
+    if (work.exponentials.length < rows * outputs) {
+      work.exponentials = new double[rows * outputs];
     }
-    Transcendental.exp(e, 0, outputs);
-    double sum = 0;
-    for (int j = 0; j < outputs; j++) {
-      sum += e[j];
-    }
-    for (int j = 0; j < outputs; j++) {
-      to[at + j] = (float) (e[j] / sum);
-    }
+    SoftmaxCrossEntropy.probabilities(scores, rows, outputs, work.exponentials, to, at);
   }
 
   private void checkRow(int length) {

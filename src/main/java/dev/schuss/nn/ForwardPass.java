@@ -63,6 +63,26 @@ public final class ForwardPass {
     return layers[layer].outputs();
   }
 
+  /** The narrowest hidden layer, the first of equally narrow ones; -1 if there is none. */
+  public int codeLayer() {
+    int narrowest = -1;
+    for (int i = 0; i < layers.length - 1; i++) {
+      if (narrowest < 0 || width(i) < width(narrowest)) {
+        narrowest = i;
+      }
+    }
+    return narrowest;
+  }
+
+  /** Floats per row of the widest layer. */
+  public int widest() {
+    int widest = 0;
+    for (BoundLayer layer : layers) {
+      widest = Math.max(widest, layer.outputs());
+    }
+    return widest;
+  }
+
   /** What a layer made of the rows that were run last: at least rows x width floats. */
   public float[] made(int layer) {
     return made[layer];
