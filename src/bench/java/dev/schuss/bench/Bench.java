@@ -35,6 +35,7 @@ public final class Bench {
           switch (part) {
             case "throughput" -> new Throughput(options).run(machine);
             case "rounds" -> new Overhead(options).run(machine);
+            case "scoring" -> Scoring.run(options, machine);
             case "fashion" -> new TimeToAccuracy(options).run(machine);
             case "kernels" -> Kernels.run(options);
             default -> throw new IllegalArgumentException(part);

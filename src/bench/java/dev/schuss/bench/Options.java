@@ -15,7 +15,8 @@ import java.util.List;
  */
 record Options(
     List<String> parts, double seconds, int passes, String fashion, boolean docs, boolean quick) {
-  static final List<String> PARTS = List.of("throughput", "rounds", "fashion", "kernels");
+  static final List<String> PARTS = 
+      List.of("throughput", "rounds", "scoring", "fashion", "kernels");
 
   static Options of(String[] args) {
     List<String> parts = new ArrayList<>();

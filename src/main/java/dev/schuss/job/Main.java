@@ -20,7 +20,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "VERB",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {Train.class, Check.class, Predict.class, Inspect.class, Stop.class},
+    subcommands = {
+      Train.class,
+      Check.class,
+      Predict.class,
+      Inspect.class,
+      Stop.class,
+      Completion.class
+    },
     commandListHeading = "%nVerbs:%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
