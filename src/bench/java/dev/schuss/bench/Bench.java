@@ -36,6 +36,7 @@ public final class Bench {
             case "throughput" -> new Throughput(options).run(machine);
             case "rounds" -> new Overhead(options).run(machine);
             case "growth" -> new Growth(options).run(machine);
+            case "scoring" -> Scoring.run(options, machine);
             case "fashion" -> new TimeToAccuracy(options).run(machine);
             case "kernels" -> Kernels.run(options);
             default -> throw new IllegalArgumentException(part);

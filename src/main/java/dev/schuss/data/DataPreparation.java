@@ -57,12 +57,36 @@ public final class DataPreparation {
    * @throws DataException if the data cannot be used, in one line
    */
   public static Prepared training(Dataset<Row> data, Recipe recipe) {
-    return SparkErrors.unwrapped(() -> prepare(data, recipe));
+    return training(data, recipe, null);
   }
 
-  private static Prepared prepare(Dataset<Row> data, Recipe recipe) {
+  /**
+   * Prepares the data of a training that starts from a fitted model. Where the feature columns are
+   * that model's, its categories and its scaling are kept, since its weights know no others.
+   *
+   * @param data the table
+   * @param from the model's preprocessing; null for none
+   * @throws DataException if the data cannot be used, in one line
+   */
+  public static Prepared training(Dataset<Row> data, Recipe recipe, Preprocessing from) {
+    return SparkErrors.unwrapped(() -> prepare(data, recipe, from));
+  }
+
+  /** Whether these are the columns of that model, categories as such. */
+  private static boolean sameFeatures(Table table, Preprocessing from) {
+    return from != null
+        && table.featureNames().equals(from.features())
+        && table.features().stream()
+            .filter(f -> f.kind() == Table.Kind.CATEGORY)
+            .map(Table.Field::name)
+            .toList()
+            .equals(from.categorical());
+  }
+
+  private static Prepared prepare(Dataset<Row> data, Recipe recipe, Preprocessing from) {
     Table table = Table.of(data.schema(), recipe.columns(), recipe.task());
-    List<Feature> features = Survey.of(data, table);
+    boolean kept = sameFeatures(table, from);
+    List<Feature> features = kept ? from.inputs() : Survey.of(data, table);
     try (RawTable raw =
         RawTable.read(
             data,
@@ -84,9 +108,13 @@ public final class DataPreparation {
               recipe.validationFraction(),
               recipe.testFraction(),
               recipe.seed());
-      boolean sparse = raw.sparse(centred(recipe.scaling(), raw.features()));
+      int always =
+          kept ? new SparseScaling(from).always() : centred(recipe.scaling(), raw.features());
+      boolean sparse = raw.sparse(always);
       float[][] scale =
-          ColumnStatistics.scale(raw.rdd(), split, raw.features(), recipe.scaling(), sparse);
+          kept
+              ? (from.scales() ? new float[][] {from.shift(), from.divisor()} : null)
+              : ColumnStatistics.scale(raw.rdd(), split, raw.features(), recipe.scaling(), sparse);
       Preprocessing preprocessing =
           new Preprocessing(
               recipe.task(),

@@ -86,9 +86,7 @@ final class Problems {
 
   /** Where a row lies, and what is wrong with it. */
   String say(RowProblem problem) {
-    String place = new TextLines(hadoop, table.text()).place(problem);
-    String column = problem.column().isEmpty() ? "" : ", column " + problem.column();
-    return place + column + ": " + problem.what();
+    return new TextLines(hadoop, table.text()).say(problem);
   }
 
   private String headerHint(RowProblem problem) {

@@ -52,11 +52,11 @@ final class RowReader {
   /** Reads a row. */
   void read(Row row, RowProblem.Place place) throws BadValue {
     if (table.malformed() >= 0 && !row.isNullAt(table.malformedAt())) {
-      throw malformed(row.getString(table.malformedAt()));
+      throw malformed(table, row.getString(table.malformedAt()));
     }
     input.start();
     for (int f = 0; f < table.features().size(); f++) {
-      readFeature(table.features().get(f), row, f);
+      readFeature(table.features().get(f), row, f, input);
     }
     for (int j = 0; j < labels.length; j++) {
       labels[j] = readLabel(table.labels().get(j), row, table.features().size() + j, place);
@@ -70,7 +70,8 @@ final class RowReader {
     input.end();
   }
 
-  private BadValue malformed(String record) {
+  /** What is wrong with a row that its source could not read. */
+  static BadValue malformed(Table table, String record) {
     return table.malformedAs().isEmpty()
         ? new BadValue("", record, "")
         : new BadValue("", BadValue.quoted(record) + " " + table.malformedAs(), record);
@@ -106,20 +107,25 @@ final class RowReader {
     return firstText;
   }
 
-  private void readFeature(Table.Field field, Row row, int f) throws BadValue {
-    if (row.isNullAt(f)) {
+  /**
+   * Adds a feature to the inputs.
+   *
+   * @param at its place in the row
+   */
+  static void readFeature(Table.Field field, Row row, int at, InputRow input) throws BadValue {
+    if (row.isNullAt(at)) {
       input.addMissing();
       return;
     }
     switch (field.kind()) {
-      case NUMBER -> input.addNumber(((Number) row.get(f)).doubleValue());
-      case BOOLEAN -> input.addNumber(row.getBoolean(f) ? 1 : 0);
-      case TEXT -> input.addText(row.getString(f));
-      case CATEGORY -> input.addCategory(row.get(f));
-      case BYTES -> input.addBytes((byte[]) row.get(f));
-      case ARRAY -> input.addList(row.getList(f));
+      case NUMBER -> input.addNumber(((Number) row.get(at)).doubleValue());
+      case BOOLEAN -> input.addNumber(row.getBoolean(at) ? 1 : 0);
+      case TEXT -> input.addText(row.getString(at));
+      case CATEGORY -> input.addCategory(row.get(at));
+      case BYTES -> input.addBytes((byte[]) row.get(at));
+      case ARRAY -> input.addList(row.getList(at));
       case VECTOR -> {
-        Vector vector = (Vector) row.get(f);
+        Vector vector = (Vector) row.get(at);
         if (vector instanceof DenseVector dense) {
           input.addVector(dense.values());
         } else if (vector instanceof SparseVector sparse) {

@@ -13,7 +13,7 @@ import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.sql.AnalysisException;
 
 /** Finds what is wrong with the data behind the exceptions of Spark's failed jobs. */
-final class SparkErrors {
+public final class SparkErrors {
   private static final Pattern FILE =
       Pattern.compile("(?:reading file|footer for file:?|read file) '?\"?([^\\s'\",;]+)");
   private static final Pattern ERROR_CLASS = Pattern.compile("^\\[[A-Z0-9_.]+] ?");
@@ -36,7 +36,7 @@ final class SparkErrors {
    * @param source what is read, for messages
    * @throws DataException where an exception of the action was caused by the data
    */
-  static <T> T unwrapped(String source, Supplier<T> action) {
+  public static <T> T unwrapped(String source, Supplier<T> action) {
     try {
       return action.get();
     } catch (Exception e) { // Scala throws checked ones that are not declared

@@ -41,6 +41,12 @@ final class TextLines {
     return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
   }
 
+  /** Where a row lies, and what is wrong with it. */
+  String say(RowProblem problem) {
+    String column = problem.column().isEmpty() ? "" : ", column " + problem.column();
+    return place(problem) + column + ": " + problem.what();
+  }
+
   /** Where a row lies, as exactly as can be said. */
   String place(RowProblem problem) {
     RowProblem.Place place = problem.place();

@@ -21,11 +21,24 @@ final class Cancellation implements AutoCloseable {
   private volatile boolean requested;
   private volatile boolean armed;
 
-  private Cancellation() {}
+  private final Runnable action;
+
+  private Cancellation(Runnable action) {
+    this.action = action;
+  }
 
   /** From now on a signal is noticed. */
   static Cancellation install() {
-    Cancellation cancellation = new Cancellation();
+    return install(() -> {});
+  }
+
+  /**
+   * From now on a signal is noticed.
+   *
+   * @param action run at a signal, to end what {@link #requested} does not
+   */
+  static Cancellation install(Runnable action) {
+    Cancellation cancellation = new Cancellation(action);
     ShutdownHookManager.get()
         .addShutdownHook(cancellation.hook, PRIORITY, PATIENCE_SECONDS + 5, TimeUnit.SECONDS);
     return cancellation;
@@ -43,6 +56,7 @@ final class Cancellation implements AutoCloseable {
 
   private void cancel() {
     requested = true;
+    action.run();
     if (armed) {
       try {
         if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -33,10 +33,11 @@ record JobFile(
    * The network but for its ends, which follow from the data.
    *
    * @param loss null for the task's own
+   * @param from folder of the model whose weights the training starts from; null for none
    */
-  record Model(List<Layer> layers, Initializer initializer, Loss loss) {
+  record Model(List<Layer> layers, Initializer initializer, Loss loss, String from) {
     static Model defaults(List<Layer> layers) {
-      return new Model(layers, Initializer.HE, null);
+      return new Model(layers, Initializer.HE, null, null);
     }
   }
 

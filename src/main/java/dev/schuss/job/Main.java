@@ -20,7 +20,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "VERB",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {Train.class, Check.class, Evaluate.class},
+    subcommands = {
+      Train.class,
+      Check.class,
+      Evaluate.class,
+      Predict.class,
+      Inspect.class,
+      Stop.class,
+      Completion.class
+    },
     commandListHeading = "%nVerbs:%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
@@ -29,10 +37,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  schuss train jobs/digits.conf --set train.batchSize=256",
       "  schuss check jobs/digits.conf",
       "  schuss evaluate out/digits --data classpath:data/digits-test.csv",
+      "  schuss predict out/digits --data new.csv --output out/new.csv",
+      "  schuss inspect out/digits",
       "",
       "'schuss VERB --help' tells more of one verb. Exit codes: 0 done, 1 error in",
-      "Schuss, 2 usage or job file, 3 data, 4 diverged, 5 checkpoint, 6 Spark or",
-      "cluster, 130 cancelled (Ctrl-C), 143 terminated."
+      "Schuss, 2 usage or job file, 3 data, 4 diverged, 5 model or checkpoint,",
+      "6 Spark or cluster, 130 cancelled (Ctrl-C), 143 terminated."
     })
 public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -29,9 +29,15 @@ final class Run {
   private final PrintStream out;
   private final boolean terminal;
   private Skipped skipped = Skipped.NONE;
+  private StopMarker marker;
 
-  /** What came of it: the result, and result.json as it was written. */
-  record Outcome(TrainingResult result, Map<String, Object> json) {}
+  /**
+   * What came of it.
+   *
+   * @param json result.json as it was written
+   * @param stopped whether {@code schuss stop} ended it
+   */
+  record Outcome(TrainingResult result, Map<String, Object> json, boolean stopped) {}
 
   Run(
       JobFile job,
@@ -48,6 +54,10 @@ final class Run {
 
   Outcome train() {
     SparkContext context = spark.sparkContext();
+    FittedModel warm =
+        job.model().from() == null
+            ? null
+            : ModelFolder.load(job.model().from(), context.hadoopConfiguration());
     try (OutputFolder folder =
         OutputFolder.open(
             job.output().dir(),
@@ -61,7 +71,8 @@ final class Run {
       try (Prepared prepared =
               DataPreparation.training(
                   data.train().source().load(spark),
-                  data.recipe(job.task(), job.train().seed(), job.train().partitions()));
+                  data.recipe(job.task(), job.train().seed(), job.train().partitions()),
+                  warm == null ? null : warm.preprocessing());
           Blocks held =
               data.validation() instanceof Sources.From from ? scoring(from, prepared) : null;
           Blocks tested =
@@ -73,7 +84,12 @@ final class Run {
             folder,
             prepared,
             held == null ? prepared.validation() : held,
-            tested == null ? prepared.test() : tested);
+            tested == null ? prepared.test() : tested,
+            warm);
+      } finally {
+        if (marker != null) {
+          marker.close();
+        }
       }
     }
   }
@@ -96,19 +112,27 @@ final class Run {
         partitions);
   }
 
-  private Outcome train(OutputFolder folder, Prepared prepared, Blocks held, Blocks tested) {
+  private Outcome train(
+      OutputFolder folder, Prepared prepared, Blocks held, Blocks tested, FittedModel from) {
     Network network = job.network(prepared.train().width(), outputs(prepared.preprocessing()));
+    Trainer trainer = Trainer.on(spark).network(network);
+    if (from != null) {
+      WarmStart start =
+          WarmStart.of(
+              network, prepared.preprocessing(), from, job.model().from(), job.train().seed());
+      out.println(start.note());
+      trainer.initialWeights(start.weights());
+    }
     TrainingResult result;
     try (TrainingProgress progress = TrainingProgress.on(out, terminal)) {
       result =
-          Trainer.on(spark)
-              .network(network)
+          trainer
               .optimizer(job.optimizer())
               .regularization(job.regularization())
               .settings(job.train())
               .listener(new Files(folder))
               .listener(progress)
-              .cancelWhen(cancellation::requested)
+              .cancelWhen(() -> cancellation.requested() || stopped())
               .fit(prepared.train(), held, tested);
     }
     FittedModel model =
@@ -133,7 +157,11 @@ final class Run {
     outputs.put("metrics", folder.show(OutputFolder.METRICS));
     outputs.put("result", folder.show(OutputFolder.RESULT));
     Summary.lines(result, outputs).forEach(out::println);
-    return new Outcome(result, json);
+    return new Outcome(result, json, stopped());
+  }
+
+  private boolean stopped() {
+    return marker != null && marker.requested();
   }
 
   private int outputs(Preprocessing preprocessing) {
@@ -155,6 +183,7 @@ final class Run {
     @Override
     public void started(TrainingStart start) {
       folder.begin(Json.pretty(JobReader.tree(job)));
+      marker = StopMarker.begin(job.output().dir(), spark.sparkContext().hadoopConfiguration());
       cancellation.arm();
     }
 

@@ -57,6 +57,9 @@ final class Train implements Callable<Integer> {
     if (outcome.result().status() == Status.DIVERGED) {
       throw new JobException(ExitCode.DIVERGED, outcome.result().message());
     }
+    if (outcome.stopped()) {
+      return ExitCode.DONE; // schuss stop is an end that was asked for
+    }
     return outcome.result().status() == Status.CANCELLED ? ExitCode.CANCELLED : ExitCode.DONE;
   }
 }

@@ -154,6 +154,21 @@ public record FittedModel(
     }
   }
 
+  static ModelDescription readDescription(FileSource source) throws IOException {
+    String place = source.path(DESCRIPTION);
+    Description d = describe(source, place);
+    try {
+      return new ModelDescription(
+          d.network(),
+          d.preprocessing().preprocessing(),
+          d.provenance(),
+          d.weights().file(),
+          d.weights().crc32c());
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(place + ": " + e.getMessage(), e);
+    }
+  }
+
   private static Description describe(FileSource source, String place) throws IOException {
     String json;
     try (InputStream in = open(source, DESCRIPTION)) {

@@ -264,8 +264,12 @@ public final class InputRow {
   private int begin(int length) throws BadValue {
     int known = widths[column];
     if (known != 0 && known != length) {
+      boolean given = features.get(column).width() != 0;
       throw new BadValue(
-          name(), "%d values, but %d in the rows before".formatted(length, known), "");
+          name(),
+          "%d values, but %d %s"
+              .formatted(length, known, given ? "are expected" : "in the rows before"),
+          "");
     }
     return grow(length);
   }

@@ -65,7 +65,11 @@ public record Preprocessing(
 
   /** Inputs per row, over all feature columns. */
   public int width() {
-    return inputs.stream().mapToInt(Feature::width).sum();
+    int width = 0;
+    for (int f = 0; f < inputs.size(); f++) { // a stream would be garbage with every row
+      width += inputs.get(f).width();
+    }
+    return width;
   }
 
   /** Whether inputs are scaled. */
@@ -106,6 +110,21 @@ public record Preprocessing(
     if (invalid == Invalid.KEEP) {
       for (int i = 0; i < rows * width; i++) {
         values[i] = Float.isNaN(values[i]) ? 0f : values[i];
+      }
+    }
+  }
+
+  /**
+   * Takes scaled inputs back to the units of the columns, in place.
+   *
+   * @param values row-major, at least rows x width
+   */
+  public void revert(float[] values, int rows) {
+    int width = width();
+    for (int row = 0; shift != null && row < rows; row++) {
+      int at = row * width;
+      for (int j = 0; j < width; j++) {
+        values[at + j] = values[at + j] * divisor[j] + shift[j];
       }
     }
   }

@@ -210,6 +210,15 @@ public final class Network implements Objective {
     return forward(w, batch)[layers.length];
   }
 
+  /**
+   * The way from inputs to outputs, for predictions.
+   *
+   * @param w layout().size() weights; not copied
+   */
+  public ForwardPass forwardPass(float[] w) {
+    return new ForwardPass(layers, w);
+  }
+
   /** Whether sparse rows are used as they are; otherwise each micro-batch is written in full. */
   public boolean takesSparse() {
     return layers[0] instanceof SparseInput;

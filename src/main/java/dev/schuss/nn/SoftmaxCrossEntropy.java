@@ -38,6 +38,34 @@ public record SoftmaxCrossEntropy() implements Loss {
     return loss;
   }
 
+  /**
+   * The softmax of the scores of each row, exponentiated in double as for the loss.
+   *
+   * @param scores rows x k
+   * @param e scratch memory of rows x k
+   * @param to receives rows x k probabilities from {@code at} on; may be {@code scores}
+   */
+  public static void probabilities(
+      float[] scores, int rows, int k, double[] e, float[] to, int at) {
+    int n = Math.multiplyExact(rows, k);
+    for (int row = 0; row < n; row += k) {
+      float max = max(scores, row, k);
+      for (int j = row; j < row + k; j++) {
+        e[j] = (double) scores[j] - max;
+      }
+    }
+    Transcendental.exp(e, 0, n);
+    for (int row = 0; row < n; row += k) {
+      double sum = 0;
+      for (int j = row; j < row + k; j++) {
+        sum += e[j];
+      }
+      for (int j = row; j < row + k; j++) {
+        to[at + j] = (float) (e[j] / sum);
+      }
+    }
+  }
+
   @Override
   public boolean classTargets() {
     return true;

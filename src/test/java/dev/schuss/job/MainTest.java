@@ -19,7 +19,16 @@ class MainTest {
   @Test
   void helpAndVersionGoToStdoutAndFit80Columns() {
     for (String command :
-        List.of("--help", "train --help", "check --help", "evaluate --help", "--version")) {
+        List.of(
+            "--help",
+            "train --help",
+            "check --help",
+            "evaluate --help",
+            "predict --help",
+            "inspect --help",
+            "stop --help",
+            "completion --help",
+            "--version")) {
       Outcome outcome = run(command);
       assertThat(outcome.code).isZero();
       assertThat(outcome.err).isEmpty();
@@ -76,6 +85,22 @@ class MainTest {
     RuntimeException a = new RuntimeException("a");
     a.initCause(new RuntimeException("b", a));
     assertThat(Failure.of(a).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void theCompletionScriptNamesEveryVerbAndItsOptions() throws Exception {
+    Runs.Outcome outcome = Runs.schuss("completion");
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out().lines().filter(l -> l.startsWith("  local commands=")).findFirst())
+        .hasValueSatisfying(
+            l -> assertThat(l).contains("train", "check", "predict", "inspect", "stop"));
+    assertThat(outcome.out()).contains("--data-format", "--overwrite", "complete -F");
+    Process bash = new ProcessBuilder("bash", "-n").start();
+    try (var in = bash.getOutputStream()) {
+      in.write(outcome.out().getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(bash.waitFor()).isZero();
   }
 
   private static Outcome run(String command) {

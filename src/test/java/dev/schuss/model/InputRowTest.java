@@ -66,8 +66,8 @@ class InputRowTest {
     assertBad("age", "missing value", null, "red", "3", v);
     assertBad("age", "NaN is not a finite number", Double.NaN, "red", "3", v);
     assertBad("age", "1.0E300 does not fit a 32-bit float", 1e300, "red", "3", v);
-    assertBad("v", "2 values, but 3 in the rows before", 1, "red", "3", new float[2]);
-    assertBad("v", "1 values, but 3 in the rows before", 1, "red", "3", 5);
+    assertBad("v", "2 values, but 3 are expected", 1, "red", "3", new float[2]);
+    assertBad("v", "1 values, but 3 are expected", 1, "red", "3", 5);
     assertBad("v[1]", "missing value", 1, "red", "3", Arrays.asList(1, null, 3));
     assertBad("v", "missing value", 1, "red", "3", null);
     assertBad("age", "a Thread is not a number", new Thread("t"), "red", "3", v);

@@ -1,0 +1,64 @@
+package dev.schuss.job;
+
+import dev.schuss.model.FittedModel;
+import dev.schuss.model.Json;
+import dev.schuss.model.ModelDescription;
+import dev.schuss.model.ModelException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code schuss inspect MODEL}. */
+@Command(
+    name = "inspect",
+    description = {
+      "Shows a model: its layers with shapes and parameters, its columns and classes, where it comes from, and whether"
+          + " its weights are whole. Starts no Spark."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    parameterListHeading = "%nArguments:%n",
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  schuss inspect out/digits",
+      "  schuss inspect hdfs:///models/big --json | jq .parameters",
+    })
+final class Inspect implements Callable<Integer> {
+  @Mixin ModelArguments arguments;
+
+  @Override
+  public Integer call() throws IOException {
+    ModelFolder folder = ModelFolder.find(arguments.model, new Configuration());
+    ModelDescription model = ModelDescription.read(folder);
+    ModelException damage = null;
+    FittedModel loaded = null;
+    try {
+      loaded = folder.load();
+    } catch (ModelException e) {
+      damage = e;
+    }
+    String state = state(model, damage);
+    if (arguments.json) {
+      System.out.print(Json.pretty(ModelReport.json(folder, model, state)));
+    } else {
+      List<String> lines = ModelReport.lines(folder, model, state);
+      lines.forEach(System.out::println);
+    }
+    if (loaded == null) {
+      throw damage;
+    }
+    return ExitCode.DONE;
+  }
+
+  /** One word: whether the weights are whole, or that model.json has no checksum to tell. */
+  private static String state(ModelDescription model, ModelException damage) {
+    if (damage != null) {
+      return "damaged";
+    }
+    return model.checksum() == null ? "unchecked" : "ok";
+  }
+}

@@ -1,0 +1,113 @@
+package dev.schuss.score;
+
+import dev.schuss.data.DataException;
+import dev.schuss.data.FeatureColumns;
+import dev.schuss.data.FeatureReader;
+import dev.schuss.model.BadValue;
+import dev.schuss.model.FittedModel;
+import dev.schuss.model.InputRow;
+import dev.schuss.model.Invalid;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.util.LongAccumulator;
+
+/** The rows of a partition with their predictions, a micro-batch at a time. */
+final class ScoredRows implements Iterator<Row> {
+  private final Iterator<Row> rows;
+  private final int malformed;
+  private final FeatureReader reader;
+  private final Invalid invalid;
+  private final SkippedRows skipped;
+  private final LongAccumulator scored;
+  private final MicroBatch batch;
+  private final Row[] held;
+  private final int added;
+  private int examples;
+  private int next;
+
+  /**
+   * Scores rows as they are asked for.
+   *
+   * @param skipped null if nobody counts
+   * @param scored null if nobody counts
+   */
+  ScoredRows(
+      Iterator<Row> rows,
+      FeatureColumns columns,
+      FittedModel model,
+      SkippedRows skipped,
+      LongAccumulator scored) {
+    this.rows = rows;
+    this.malformed = columns.malformed();
+    this.reader = columns.reader();
+    this.invalid = model.preprocessing().invalid();
+    this.skipped = skipped;
+    this.scored = scored;
+    this.batch = new MicroBatch(model, columns.maybeSparse());
+    this.held = new Row[batch.capacity()];
+    this.added = batch.columns();
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (next == batch.rows()) {
+      fill();
+    }
+    return next < batch.rows();
+  }
+
+  @Override
+  public Row next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    Row row = held[next];
+    int width = row.size() - (malformed < 0 ? 0 : 1);
+    Object[] values = new Object[width + added];
+    for (int i = 0, to = 0; i < row.size(); i++) {
+      if (i != malformed) {
+        values[to++] = row.get(i);
+      }
+    }
+    batch.results(next, values, width);
+    held[next++] = null;
+    return RowFactory.create(values);
+  }
+
+  private void fill() {
+    next = 0;
+    batch.clear();
+    while (batch.rows() < held.length && rows.hasNext()) {
+      Row row = rows.next();
+      InputRow inputs = read(row);
+      if (inputs != null) {
+        held[batch.rows()] = row;
+        batch.add(inputs);
+      }
+    }
+    batch.run();
+    if (scored != null && batch.rows() > 0) {
+      scored.add(batch.rows());
+    }
+  }
+
+  /** The inputs of a row; null if it is left out. */
+  private InputRow read(Row row) {
+    try {
+      return reader.read(row);
+    } catch (BadValue bad) {
+      if (invalid != Invalid.SKIP) {
+        throw new DataException(
+            reader.say(bad)
+                + ": mend or remove the row"
+                + (invalid == Invalid.ERROR ? ", or train with data.invalid = skip or keep" : ""));
+      }
+      if (skipped != null) {
+        skipped.add(examples++ < SkippedRows.EXAMPLES ? reader.say(bad) : null);
+      }
+      return null;
+    }
+  }
+}

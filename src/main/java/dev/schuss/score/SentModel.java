@@ -1,0 +1,87 @@
+package dev.schuss.score;
+
+import dev.schuss.model.FittedModel;
+import dev.schuss.model.Preprocessing;
+import dev.schuss.nn.Network;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * A model on its way to the tasks. It is broadcast once, as bytes, whatever serializer the session
+ * has, and read once in each process.
+ */
+final class SentModel implements Serializable {
+  private static final long serialVersionUID = 1;
+  private static final Map<String, SoftReference<FittedModel>> HERE = new ConcurrentHashMap<>();
+
+  private final String id = UUID.randomUUID().toString();
+  private final Broadcast<byte[]> bytes;
+
+  /** What is sent of a model. */
+  private record Parts(
+      Network network,
+      float[] weights,
+      Preprocessing preprocessing,
+      String version,
+      String spark,
+      long seed,
+      long steps)
+      implements Serializable {}
+
+  SentModel(JavaSparkContext spark, FittedModel model) {
+    FittedModel.Provenance from = model.provenance();
+    Parts parts =
+        new Parts(
+            model.network(),
+            model.weights(),
+            model.preprocessing(),
+            from.version(),
+            from.spark(),
+            from.seed(),
+            from.steps());
+    ByteArrayOutputStream to = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(to)) {
+      out.writeObject(parts);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the model cannot be sent: " + e.getMessage(), e);
+    }
+    bytes = spark.broadcast(to.toByteArray());
+    HERE.put(id, new SoftReference<>(model));
+  }
+
+  /** The model, shared by the tasks of this process. */
+  FittedModel model() {
+    SoftReference<FittedModel> reference = HERE.get(id);
+    FittedModel model = reference == null ? null : reference.get();
+    if (model == null) {
+      model = read(bytes.value());
+      HERE.values().removeIf(r -> r.get() == null);
+      HERE.put(id, new SoftReference<>(model));
+    }
+    return model;
+  }
+
+  private static FittedModel read(byte[] sent) {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(sent))) {
+      Parts p = (Parts) in.readObject();
+      return new FittedModel(
+          p.network,
+          p.weights,
+          p.preprocessing,
+          new FittedModel.Provenance(p.version, p.spark, p.seed, p.steps));
+    } catch (IOException | ClassNotFoundException e) {
+      throw new IllegalStateException("the model that was sent cannot be read", e);
+    }
+  }
+}
