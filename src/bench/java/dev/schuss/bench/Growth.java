@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -28,50 +29,73 @@ final class Growth {
   Growth(Options options) {
     this.options = options;
     for (int parameters : new int[] {10_000, 100_000, 1_000_000, 5_000_000, 20_000_000}) {
-      points.add(new Point(0, parameters, 2, 100_000, true));
-      points.add(new Point(2, parameters, 2, 100_000, true));
+      points.add(Point.of(0, parameters, 2, 100_000, true));
+      points.add(Point.of(2, parameters, 2, 100_000, true));
     }
     for (int partitions : new int[] {8, 32, 128}) {
-      points.add(new Point(0, 535_818, partitions, 100_000, true));
-      points.add(new Point(2, 535_818, partitions, 100_000, true));
+      points.add(Point.of(0, 535_818, partitions, 100_000, true));
+      points.add(Point.of(2, 535_818, partitions, 100_000, true));
     }
     for (int executors : new int[] {1, 4}) {
       for (int parameters : new int[] {10_000, 535_818, 5_000_000}) {
-        points.add(new Point(executors, parameters, executors, 100_000, true));
+        points.add(Point.of(executors, parameters, executors, 100_000, true));
       }
     }
     for (int rows : new int[] {10_000, 1_000_000}) {
-      points.add(new Point(0, 535_818, 2, rows, false));
-      points.add(new Point(2, 535_818, 2, rows, false));
+      points.add(Point.of(0, 535_818, 2, rows, false));
+      points.add(Point.of(2, 535_818, 2, rows, false));
     }
     for (int parameters : new int[] {300_000, 2_000_000, 10_000_000}) {
-      points.add(new Point(0, parameters, 2, 100_000, false));
-      points.add(new Point(2, parameters, 2, 100_000, false));
-      points.add(new Point(3, parameters, 3, 100_000, false));
+      points.add(Point.of(0, parameters, 2, 100_000, false));
+      points.add(Point.of(2, parameters, 2, 100_000, false));
+      points.add(Point.of(3, parameters, 3, 100_000, false));
     }
-    points.add(new Point(0, 1_500_000, 16, 100_000, false));
-    points.add(new Point(2, 1_500_000, 16, 100_000, false));
+    for (int tasks : new int[] {8, 32}) { // more threads than cores: what a task costs
+      points.add(new Point(0, tasks, 10_000, tasks, 100_000, Reduction.AUTO, true));
+    }
+    for (Reduction reduction : List.of(Reduction.ORDERED, Reduction.TREE)) {
+      for (int parameters : new int[] {10_000, 535_818, 2_000_000}) {
+        boolean fitted = reduction == Reduction.ORDERED && parameters == 10_000;
+        points.add(new Point(2, 8, parameters, 16, 100_000, reduction, fitted));
+      }
+    }
+    points.add(Point.of(0, 1_500_000, 16, 100_000, false));
+    points.add(Point.of(2, 1_500_000, 16, 100_000, false));
   }
 
   /**
    * A combination to be measured.
    *
-   * @param executors processes; 0 for local[2]
+   * @param executors processes; 0 for a local master
+   * @param threads of the driver or of each process
    * @param fitted whether the constants follow from it, too
    */
-  private record Point(int executors, int parameters, int partitions, int rows, boolean fitted) {
+  private record Point(
+      int executors,
+      int threads,
+      int parameters,
+      int partitions,
+      int rows,
+      Reduction reduction,
+      boolean fitted) {
+    static Point of(int executors, int parameters, int partitions, int rows, boolean fitted) {
+      int threads = executors == 0 ? CORES : 1;
+      return new Point(
+          executors, threads, parameters, partitions, rows, Reduction.AUTO, fitted);
+    }
+
     String master() {
-      return executors == 0 ? "local[2]" : "local-cluster[%d,1,1024]".formatted(executors);
+      return executors == 0
+          ? "local[%d]".formatted(threads)
+          : "local-cluster[%d,%d,1024]".formatted(executors, threads);
     }
 
     int tasks() {
-      return executors == 0 ? CORES : executors;
+      return Math.max(1, executors) * threads;
     }
 
     Cluster cluster() {
-      return executors == 0
-          ? new Cluster(1, CORES, 1, Double.POSITIVE_INFINITY)
-          : Cluster.onOneMachine(executors, CORES);
+      return Cluster.onOneMachine(Math.max(1, executors), threads, CORES);
     }
 
     Round round() {
@@ -80,7 +104,7 @@ final class Growth {
 
     ReductionPlan plan() {
       return ReductionPlan.of(
-          Reduction.AUTO, null, parameters, partitions, tasks(), executors == 0, 0);
+          reduction, null, parameters, partitions, tasks(), executors == 0, 0);
     }
   }
 
@@ -89,17 +113,18 @@ final class Growth {
 
   Section run(Map<String, Object> machine) throws IOException {
     List<Measured> measured = new ArrayList<>();
-    for (int executors : new int[] {0, 1, 2, 3, 4}) {
-      List<Point> here = points.stream().filter(p -> p.executors() == executors).toList();
+    for (String master : points.stream().map(Point::master).distinct().toList()) {
+      List<Point> here = points.stream().filter(p -> p.master().equals(master)).toList();
       measured.addAll(measure(machine, here));
     }
     Section section =
         new Section(
             "Growth of a round's overhead, in milliseconds",
-            "executor processes",
+            "master",
             "parameters",
             "partitions",
             "rows",
+            "reduction",
             "broadcast",
             "wait",
             "reduce",
@@ -114,10 +139,11 @@ final class Growth {
           CostModel.of(p.executors() == 0).estimate(p.round(), p.cluster(), p.plan(), 1e11);
       double[] ms = Arrays.stream(m.seconds()).map(s -> 1e3 * s).toArray();
       section.row(
-          p.executors() == 0 ? "none: local[2]" : p.executors(),
+          p.master().replace(",1024", ""),
           p.parameters(),
           p.partitions(),
           p.rows(),
+          p.plan().kind().name().toLowerCase(Locale.ROOT),
           ms[1],
           ms[2],
           ms[3],
@@ -145,13 +171,14 @@ final class Growth {
         new Contestant("growth", jvm("6g", List.of(FLAGS), Worker.class.getName(), master))) {
       machine.put("Spark", c.ask("spark"));
       // Spark's first thousand jobs are several times slower than the later ones.
-      c.ask("rounds 535818 2 100000 " + (options.quick() ? 3 : 45));
+      c.ask("rounds 535818 2 100000 " + (options.quick() ? 3 : 60));
       for (int pass = 0; pass < Math.min(3, options.passes()); pass++) {
         for (int i = 0; i < here.size(); i++) {
           Point p = here.get(i);
           String question =
-              "rounds %d %d %d %s"
-                  .formatted(p.parameters(), p.partitions(), p.rows(), options.seconds());
+              "rounds %d %d %d %s %s"
+                  .formatted(
+                      p.parameters(), p.partitions(), p.rows(), options.seconds(), p.reduction());
           answers.get(i).add(numbers(c.ask(question)));
         }
       }
@@ -181,12 +208,17 @@ final class Growth {
     Fit waiting = new Fit();
     Fit reduce = new Fit();
     Fit update = new Fit();
+    // On two cores one cannot tell what a task costs the driver from what it costs executors.
+    double perTask = oneJvm ? 0 : CostModel.ONE_JVM.waiting()[1];
     for (Measured m : measured) {
       Point p = m.point();
       if (p.fitted() && oneJvm == (p.executors() == 0)) {
+        double[] wait = CostModel.waitingTerms(p.round(), p.cluster(), p.plan().tasks());
+        if (!oneJvm) {
+          wait[1] = 0;
+        }
         broadcast.add(CostModel.broadcastTerms(p.round(), p.cluster()), m.seconds()[1]);
-        waiting.add(
-            CostModel.waitingTerms(p.round(), p.cluster(), p.plan().tasks()), m.seconds()[2]);
+        waiting.add(wait, m.seconds()[2] - perTask * p.plan().tasks());
         reduce.add(CostModel.reduceTerms(p.round(), p.cluster(), p.plan()), m.seconds()[3]);
         update.add(CostModel.updateTerms(p.round()), m.seconds()[4]);
       }

@@ -8,6 +8,7 @@ import dev.schuss.nn.Network;
 import dev.schuss.optim.Adam;
 import dev.schuss.optim.Schedule;
 import dev.schuss.optim.Sgd;
+import dev.schuss.train.Reduction;
 import dev.schuss.train.Trainer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -69,7 +70,8 @@ public final class Worker {
               Integer.parseInt(q[1]),
               Integer.parseInt(q[2]),
               Integer.parseInt(q[3]),
-              Double.parseDouble(q[4]));
+              Double.parseDouble(q[4]),
+              q.length < 6 ? Reduction.AUTO : Reduction.valueOf(q[5]));
       case "fashion" ->
           Fashion.train(
               spark,
@@ -113,7 +115,8 @@ public final class Worker {
    * Rounds that compute nothing, in milliseconds: what a round takes beside its gradients, and of
    * that broadcast, wait, reduction and update; the number of rounds.
    */
-  private String rounds(int parameters, int partitions, int rows, double seconds) {
+  private String rounds(
+      int parameters, int partitions, int rows, double seconds, Reduction reduction) {
     if (narrow == null
         || narrow.train().rowsPerPartition().length != partitions
         || narrowRows != rows) {
@@ -129,6 +132,7 @@ public final class Worker {
             Trainer.on(spark)
                 .objective(new NoWork(parameters))
                 .optimizer(new Sgd(Schedule.constant(1e-6), 0))
+                .reduction(reduction)
                 .batchSize(8 * partitions))
         .fit(narrow.train(), null, null);
     return String.join(

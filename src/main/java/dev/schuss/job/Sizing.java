@@ -110,8 +110,8 @@ final class Sizing {
     positive("--network", network);
     Cluster cluster =
         local
-            ? new Cluster(1, each, 1, Double.POSITIVE_INFINITY)
-            : new Cluster((int) positive("--executors", executors), each, 1, network * 1e9 / 8);
+            ? new Cluster(1, each, Double.POSITIVE_INFINITY)
+            : new Cluster((int) positive("--executors", executors), each, network * 1e9 / 8);
     return new Forecast.Place(
         cluster, local, bytes("--max-result-size", maxResultSize), flopsPerSecond());
   }

@@ -22,10 +22,11 @@ public record ReductionPlan(Kind kind, int tasks, int depth) {
   }
 
   /**
-   * What a tree costs beside a flat sum: the shuffle's stage, in bytes that the driver could have
-   * taken in meanwhile. Measured on executor processes of one machine: 15 ms, 300 MB/s.
+   * What a tree's shuffle costs, in bytes that the driver could have taken in meanwhile. Measured
+   * with 16 tasks in two processes of one machine: at 2.1 MB a sum, a tree and a flat sum took the
+   * same time, and the tree spared the driver 8 sums (docs/bench.md).
    */
-  private static final long SHUFFLE_BYTES = 4_500_000;
+  private static final long SHUFFLE_BYTES = 17_000_000;
 
   /** What of spark.driver.maxResultSize a round may take up. */
   private static final double SHARE = 0.9;
