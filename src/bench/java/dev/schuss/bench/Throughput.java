@@ -18,6 +18,8 @@ final class Throughput {
   private static final String PRODUCTS = "products";
   private static final String TORCH = "PyTorch";
 
+  private static final String FLAGS = "-Dspark.executor.extraJavaOptions=-XX:+UseParallelGC";
+
   private final Options options;
 
   Throughput(Options options) {
@@ -31,7 +33,7 @@ final class Throughput {
         Contestant spark = new Contestant("local", jvm("3g", List.of(), WORKER, "local[2]"));
         Contestant cluster =
             new Contestant(
-                "local-cluster", jvm("3g", List.of(), WORKER, "local-cluster[2,1,1024]"));
+                "local-cluster", jvm("3g", List.of(FLAGS), WORKER, "local-cluster[2,1,1024]"));
         Contestant torch = Torch.start()) {
       machine.put("Spark", spark.ask("spark"));
       machine.put("BLAS", local.ask("blas"));
@@ -46,13 +48,17 @@ final class Throughput {
       if (torch != null) {
         ways.put(TORCH, torch);
       }
+      // Spark's first thousand jobs are several times slower than the later ones.
+      local.ask("train 1024 " + 5 * options.seconds());
+      spark.ask("train 256 " + 10 * options.seconds());
+      cluster.ask("train 256 " + 30 * options.seconds());
       for (int pass = -1; pass < options.passes(); pass++) {
         for (int batch : BATCHES) {
           for (Map.Entry<String, Contestant> way : ways.entrySet()) {
             String verb = way.getKey().equals(PRODUCTS) ? "products" : "train";
-            double seconds = pass < 0 ? 2 * options.seconds() : options.seconds();
+            double seconds = options.seconds();
             double rate = way.getValue().number(verb + " " + batch + " " + seconds);
-            if (pass >= 0) { // the first pass warms up
+            if (pass >= 0) { // the first pass of each size warms up, too
               measured.computeIfAbsent(way.getKey() + batch, k -> new ArrayList<>()).add(rate);
             }
           }
