@@ -171,7 +171,8 @@ final class Growth {
         new Contestant("growth", jvm("6g", List.of(FLAGS), Worker.class.getName(), master))) {
       machine.put("Spark", c.ask("spark"));
       // Spark's first thousand jobs are several times slower than the later ones.
-      c.ask("rounds 535818 2 100000 " + (options.quick() ? 3 : 60));
+      int warm = here.get(0).executors() < 2 ? 25 : 60;
+      c.ask("rounds 535818 2 100000 " + (options.quick() ? 3 : warm));
       for (int pass = 0; pass < Math.min(3, options.passes()); pass++) {
         for (int i = 0; i < here.size(); i++) {
           Point p = here.get(i);

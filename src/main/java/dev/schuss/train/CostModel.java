@@ -12,20 +12,23 @@ package dev.schuss.train;
  * @param update seconds of {@link #updateTerms}
  */
 public record CostModel(double[] broadcast, double[] waiting, double[] reduce, double[] update) {
-  /** Tasks in the driver's JVM: weights and sums are handed over as they are. */
+  /**
+   * Tasks in the driver's JVM: weights and sums are handed over as they are. The constants are the
+   * means of two runs.
+   */
   public static final CostModel ONE_JVM =
       new CostModel(
           new double[] {0, 0},
-          new double[] {2.0e-3, 5.2e-4, 1.3e-11, 0},
-          new double[] {7.1e-4, 4.6e-11, 0},
-          new double[] {2.0e-5, 5.6e-11});
+          new double[] {2.5e-3, 5.1e-4, 8.5e-12, 0},
+          new double[] {8.3e-4, 4.6e-11, 0},
+          new double[] {2.3e-5, 6.0e-11});
 
   /** Tasks in processes of their own. */
   public static final CostModel PROCESSES =
       new CostModel(
-          new double[] {9.2e-4, 7.5e-10},
-          new double[] {1.18e-2, 5.2e-4, 3.3e-9, 3.9e-3},
-          new double[] {2.2e-3, 1.3e-9, 1.1e-9},
+          new double[] {9.4e-4, 7.7e-10},
+          new double[] {1.28e-2, 5.1e-4, 3.5e-9, 3.1e-3},
+          new double[] {2.0e-3, 1.4e-9, 0.9e-9},
           new double[] {5.0e-5, 1.1e-10});
 
   /** The stage that a tree's shuffle adds at each level, in seconds; see ReductionPlan. */

@@ -40,7 +40,7 @@ public final class Evaluator {
   /** Sums of partitions, added up in the order of partitions. */
   static Evaluation run(Jobs jobs, Sent weights, Objective objective, Blocks blocks) {
     Future<List<Evaluation[]>> job =
-        jobs.start(blocks.rdd(), new EvaluationTask(weights), "Schuss: evaluation");
+        jobs.start(() -> jobs.run(blocks.rdd(), new EvaluationTask(weights)), "Schuss: evaluation");
     Evaluation sum = Evaluation.of(objective);
     Jobs.result(job).forEach(part -> Arrays.stream(part).forEach(sum::merge));
     return sum;

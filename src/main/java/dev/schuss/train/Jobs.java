@@ -3,6 +3,7 @@ package dev.schuss.train;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -68,24 +69,29 @@ final class Jobs implements AutoCloseable {
     }
   }
 
-  /** Starts a job; {@link #result} has its results. */
-  <T, R> Future<List<R>> start(JavaRDD<T> rdd, Body<T, R> body, String description) {
+  /** Runs a job on the calling thread: what the body makes of each partition, in their order. */
+  <T, R> List<R> run(JavaRDD<T> rdd, Body<T, R> body) {
+    Object results = spark.runJob(rdd.rdd(), body, ClassTag$.MODULE$.<R>apply(Object.class));
+    @SuppressWarnings("unchecked") // the class tag makes it an array of objects
+    R[] array = (R[]) results;
+    return Arrays.asList(array);
+  }
+
+  /** Starts what runs jobs; {@link #result} has its result. */
+  <R> Future<R> start(Callable<R> jobs, String description) {
     return thread.submit(
         () -> {
           spark.setJobDescription(description);
-          Object results = spark.runJob(rdd.rdd(), body, ClassTag$.MODULE$.<R>apply(Object.class));
-          @SuppressWarnings("unchecked") // the class tag makes it an array of objects
-          R[] array = (R[]) results;
-          return Arrays.asList(array);
+          return jobs.call();
         });
   }
 
   /**
-   * Waits for a job's results.
+   * Waits for a result.
    *
    * @throws CompletionException with Spark's exception as its cause
    */
-  static <R> List<R> result(Future<List<R>> job) {
+  static <R> R result(Future<R> job) {
     try {
       return job.get();
     } catch (ExecutionException e) {

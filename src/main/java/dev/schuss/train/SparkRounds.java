@@ -5,7 +5,6 @@ import dev.schuss.data.RoundRows;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Objective;
-import java.util.List;
 import java.util.concurrent.Future;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -21,7 +20,7 @@ final class SparkRounds implements Rounds {
   private final boolean oneJvm;
 
   private Sent sent;
-  private Future<List<Partial>> job;
+  private Future<GradientSum> job;
   private long started;
   private double broadcastSeconds;
   private RoundTime time = RoundTime.NONE;
@@ -72,9 +71,8 @@ final class SparkRounds implements Rounds {
     started = System.nanoTime();
     sent = send(new RoundInput(w, rows));
     broadcastSeconds = Stopwatch.since(started);
-    if (!plan.tree()) {
-      job = jobs.start(train.rdd(), new GradientTask(sent, plan.ordered()), description);
-    }
+    Sent round = sent;
+    job = jobs.start(() -> plan.tree() ? tree(round) : gathered(round), description);
   }
 
   private Sent send(RoundInput input) {
@@ -84,7 +82,7 @@ final class SparkRounds implements Rounds {
   @Override
   public GradientSum finish() {
     try {
-      GradientSum sum = plan.tree() ? tree() : ordered();
+      GradientSum sum = Jobs.result(job);
       note(sum);
       return sum;
     } finally {
@@ -94,17 +92,17 @@ final class SparkRounds implements Rounds {
     }
   }
 
-  private GradientSum ordered() {
+  private GradientSum gathered(Sent round) {
     PairwiseSum sum = new PairwiseSum();
-    for (Partial partial : Jobs.result(job)) {
-      partial.branches(sent.round()).forEach(sum::add);
+    for (Partial partial : jobs.run(train.rdd(), new GradientTask(round, plan.ordered()))) {
+      partial.branches(round.round()).forEach(sum::add);
     }
     return sum.total();
   }
 
-  private GradientSum tree() {
-    GradientTask task = new GradientTask(sent, false);
-    GradientSum zero = new GradientSum(sent.input().weights().length);
+  private GradientSum tree(Sent round) {
+    GradientTask task = new GradientTask(round, false);
+    GradientSum zero = new GradientSum(objective.layout().size());
     return train
         .rdd()
         .mapPartitions(task::sum, true)

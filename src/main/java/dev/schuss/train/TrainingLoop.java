@@ -218,10 +218,24 @@ final class TrainingLoop {
     }
   }
 
-  /** What Spark's web page says of the round. */
+  /** What Spark's web page says of the round: where it is, and how the one before it went. */
   private String description(int epoch, long round, long count) {
-    String before = untold == null ? "" : ", loss before %.4g".formatted(untold.loss());
-    return "Schuss: epoch %d, round %d of %d%s".formatted(epoch + 1, round + 1, count, before);
+    String place = "Schuss: epoch %d, round %d of %d".formatted(epoch + 1, round + 1, count);
+    if (untold == null) {
+      return place;
+    }
+    RoundTime t = untold.time();
+    return String.format(
+        Locale.ROOT,
+        "%s; before: loss %.4g, %.1f ms (compute %.1f, broadcast %.1f, wait %.1f, reduce %.1f, update %.1f)",
+        place,
+        untold.loss(),
+        1e3 * untold.seconds(),
+        1e3 * t.compute(),
+        1e3 * t.broadcast(),
+        1e3 * t.waiting(),
+        1e3 * t.reduce(),
+        1e3 * untold.update());
   }
 
   /** Mean, check, regularization, rule; false if a number was not finite, with w as it was. */
