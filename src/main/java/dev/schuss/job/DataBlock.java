@@ -15,11 +15,20 @@ import java.util.List;
 /**
  * The block {@code data} of a job file.
  *
- * @param validation null for none
- * @param test null for none
- * @param weight null for unit weights
- * @param classWeights null for none
- * @param id null for none
+ * @param train the training rows
+ * @param validation rows that early stopping and schedules look at after every epoch; null for none
+ * @param test rows that are used once, at the end; null for none
+ * @param label the column with the answer; a regression may name several, a reconstruction needs
+ *     none
+ * @param features columns that the network sees, in the order of its inputs; {@code *} for all but
+ *     label, weight and id
+ * @param categorical those of the features whose values are names; each becomes zeros and a one
+ * @param weight column of row weights, 0 or more; null for unit weights
+ * @param classWeights factors on the row weights of classes, for training alone; null for none
+ * @param id column of whole numbers that tell rows apart, which is no feature; null for none
+ * @param scale how the numbers among the features are scaled; categories are not
+ * @param invalid what becomes of rows with missing or non-finite values
+ * @param persist where the packed rows are held while they are trained on
  */
 record DataBlock(
     From train,
@@ -41,7 +50,12 @@ record DataBlock(
   /** Rows to test on: a part of the training rows, or a source of their own. */
   sealed interface Test permits Fraction, From {}
 
-  /** A part of the training rows, stratified by class. */
+  /**
+   * A part of the training rows, stratified by class.
+   *
+   * @param fraction how much of the training rows is kept for this; the same rows for the same
+   *     seed, however the files are split
+   */
   record Fraction(@Range(above = 0, below = 1) double fraction) implements Validation, Test {
     Fraction {
       Ranges.check(Fraction.class, fraction);

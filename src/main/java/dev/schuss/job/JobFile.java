@@ -17,7 +17,14 @@ import java.util.Set;
 /**
  * A job file: the components are its keys.
  *
- * @param name recognises the job's own output folder
+ * @param name what the job is called; recognises its own output folder
+ * @param task what is trained for; the output layer, the loss and the metrics follow from it
+ * @param data where the rows come from and what their columns are
+ * @param model the network
+ * @param optimizer the update rule and what stands around it
+ * @param regularization terms of the loss that keep weights small
+ * @param train how long and in what steps to train
+ * @param output where the results go
  */
 record JobFile(
     String name,
@@ -32,8 +39,12 @@ record JobFile(
   /**
    * The network but for its ends, which follow from the data.
    *
-   * @param loss null for the task's own
-   * @param from folder of the model whose weights the training starts from; null for none
+   * @param layers the hidden layers, in their order; may be empty. The output layer follows from
+   *     the task and the data
+   * @param initializer how weights start
+   * @param loss the error that is minimised; null for the task's own: softmax-cross-entropy for
+   *     classes, mse for values
+   * @param from folder of a model whose weights the training starts from; null to start anew
    */
   record Model(List<Layer> layers, Initializer initializer, Loss loss, String from) {
     static Model defaults(List<Layer> layers) {
@@ -44,7 +55,7 @@ record JobFile(
   /**
    * Where the results go.
    *
-   * @param dir a folder of any file system of Hadoop
+   * @param dir a folder here or on any file system of Hadoop
    * @param overwrite whether it may hold files of others
    */
   record Output(String dir, boolean overwrite) {

@@ -105,6 +105,11 @@ final class JobReader {
 
   private JobReader() {}
 
+  /** Reads and writes the parts of a job. */
+  static Binder binder() {
+    return BINDER;
+  }
+
   /**
    * A job file with the values of the command line.
    *

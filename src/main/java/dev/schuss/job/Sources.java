@@ -35,11 +35,17 @@ final class Sources {
   }
 
   /**
-   * Separated values.
+   * Separated values, plain or compressed.
    *
-   * @param columns names of all columns; empty for those of the header
-   * @param options of Spark's reader
-   * @param derive expressions of Spark SQL for columns
+   * @param path a file, folder or pattern here or on any file system of Hadoop, or {@code
+   *     classpath:} and the name of a file inside the jar
+   * @param header whether the first line of each file holds the columns' names; without names they
+   *     are {@code _c0}, {@code _c1} ...
+   * @param delimiter what stands between values, such as a tab; {@code whitespace} for any number
+   *     of blanks
+   * @param columns names of all columns, in place of the header's; empty for those
+   * @param options of Spark's CSV reader, such as {@code nullValue}
+   * @param derive columns that Spark SQL computes: a name and its expression
    */
   record FromCsv(
       String path,
@@ -66,9 +72,11 @@ final class Sources {
   }
 
   /**
-   * Lines of {@code label index:value ...}.
+   * Lines of {@code label index:value ...}, indices from 1. Rows stay sparse up to the first layer.
    *
-   * @param features length of a row; null for the largest index
+   * @param path a file, folder or pattern, or {@code classpath:} and the name of a file inside the
+   *     jar
+   * @param features length of a row, at least 1; null for the largest index
    */
   record FromLibSvm(String path, Integer features) implements From {
     FromLibSvm {
@@ -85,7 +93,13 @@ final class Sources {
     }
   }
 
-  /** Parquet files. */
+  /**
+   * Parquet files.
+   *
+   * @param path a file, folder or pattern
+   * @param options of Spark's Parquet reader
+   * @param derive columns that Spark SQL computes: a name and its expression
+   */
   record FromParquet(String path, Map<String, String> options, Map<String, String> derive)
       implements From {
     static FromParquet defaults(String path) {
@@ -98,7 +112,13 @@ final class Sources {
     }
   }
 
-  /** ORC files. */
+  /**
+   * ORC files.
+   *
+   * @param path a file, folder or pattern
+   * @param options of Spark's ORC reader
+   * @param derive columns that Spark SQL computes: a name and its expression
+   */
   record FromOrc(String path, Map<String, String> options, Map<String, String> derive)
       implements From {
     static FromOrc defaults(String path) {
@@ -111,7 +131,13 @@ final class Sources {
     }
   }
 
-  /** Files of one JSON object per line. */
+  /**
+   * Files of one JSON object per line.
+   *
+   * @param path a file, folder or pattern
+   * @param options of Spark's JSON reader
+   * @param derive columns that Spark SQL computes: a name and its expression
+   */
   record FromJson(String path, Map<String, String> options, Map<String, String> derive)
       implements From {
     static FromJson defaults(String path) {
@@ -124,7 +150,12 @@ final class Sources {
     }
   }
 
-  /** A table or view of Spark's catalog. */
+  /**
+   * A table or view of Spark's catalog, such as Hive's.
+   *
+   * @param name of the table, with its database where that is another one than the session's
+   * @param derive columns that Spark SQL computes: a name and its expression
+   */
   record FromTable(String name, Map<String, String> derive) implements From {
     FromTable {
       new CatalogTable(name);
@@ -141,9 +172,11 @@ final class Sources {
   }
 
   /**
-   * MNIST's files.
+   * MNIST's files, plain or compressed.
    *
-   * @param path the folder that holds the files; null where they have paths of their own
+   * @param path the folder that holds both files; null where they have paths of their own
+   * @param images the file of the images
+   * @param labels the file of the labels
    */
   record FromIdx(String path, String images, String labels) implements From {
     static FromIdx defaults(String images, String labels) {
@@ -160,7 +193,11 @@ final class Sources {
     }
   }
 
-  /** CIFAR-10's binary files. */
+  /**
+   * CIFAR-10's binary files.
+   *
+   * @param path a file, folder or pattern
+   */
   record FromCifar(String path) implements From {
     @Override
     public Source source() {

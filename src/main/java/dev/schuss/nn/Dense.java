@@ -15,7 +15,7 @@ import dev.schuss.objective.Segment;
  * <p>Parameters: {@code weight} [units, inputs], row-major as in PyTorch; {@code bias} [units].
  *
  * @param units outputs per row
- * @param activation f
+ * @param activation f, of every output by itself
  */
 public record Dense(@Range(min = 1) int units, Activation activation) implements Layer {
   public Dense {

@@ -9,6 +9,7 @@ import java.util.Arrays;
  * w <- w - rate / (1 + (t - 1) rateDecay) * d / (sqrt(r) + epsilon)} with {@code d = g +
  * weightDecay w}.
  *
+ * @param learningRate the rate of the equation
  * @param variant where epsilon stands, and whether r is per weight or per layer
  * @param epsilon keeps the quotient finite
  * @param weightDecay L2, added to the gradient

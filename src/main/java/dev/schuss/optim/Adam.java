@@ -7,6 +7,7 @@ import dev.schuss.math.Range;
  * d^2; w <- w - rate * mhat / (sqrt(vhat) + epsilon)} with {@code mhat = m / (1 - beta1^t), vhat =
  * v / (1 - beta2^t)} and {@code d = g + weightDecay w}.
  *
+ * @param learningRate the rate of the equation
  * @param variant where epsilon stands, and whether the averages are corrected
  * @param beta1 decay of the mean
  * @param beta2 decay of the mean square

@@ -6,6 +6,7 @@ import dev.schuss.math.Range;
  * Loshchilov and Hutter 2019, Algorithm 2: {@link Adam} with the decay of the weights apart from
  * the gradient, {@code w <- (1 - rate * weightDecay) w - rate * mhat / (sqrt(vhat) + epsilon)}.
  *
+ * @param learningRate the rate of the equation
  * @param variant how strong the decay is, and whether the mean square may fall
  * @param beta1 decay of the mean
  * @param beta2 decay of the mean square

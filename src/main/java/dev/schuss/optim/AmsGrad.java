@@ -6,6 +6,7 @@ import dev.schuss.math.Range;
  * Reddi et al. 2018, Algorithm 2: {@link Adam} whose mean square never falls, {@code x <- max(x,
  * v); w <- w - rate * mhat / (sqrt(x / (1 - beta2^t)) + epsilon)}.
  *
+ * @param learningRate the rate of the equation
  * @param variant what the maximum is taken of, and whether the averages are corrected
  * @param beta1 decay of the mean
  * @param beta2 decay of the mean square

@@ -9,6 +9,7 @@ import java.util.Arrays;
  * of its weights, {@code u = mhat / (sqrt(vhat) + epsilon) + weightDecay w; w <- w - rate ||w|| /
  * ||u|| u}. The ratio is 1 where a norm is 0.
  *
+ * @param learningRate the rate of the equation
  * @param beta1 decay of the mean
  * @param beta2 decay of the mean square
  * @param epsilon keeps the quotient finite

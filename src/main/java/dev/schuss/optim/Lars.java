@@ -7,6 +7,7 @@ import dev.schuss.math.Range;
  * {@code trust = trustCoefficient ||w|| / (||g|| + weightDecay ||w|| + epsilon); d = trust (g +
  * weightDecay w); v <- momentum v + d; w <- w - rate v}. The trust is 1 where a norm is 0.
  *
+ * @param learningRate the rate of the equation
  * @param variant where the learning rate stands
  * @param momentum decay of the velocity
  * @param weightDecay L2; the trust is 1 for layers without it, unless alwaysAdapt

@@ -6,6 +6,7 @@ import dev.schuss.math.Range;
  * Chen et al. 2023, Algorithm 2: {@code w <- (1 - rate weightDecay) w - rate sign(beta1 m + (1 -
  * beta1) g); m <- beta2 m + (1 - beta2) g}.
  *
+ * @param learningRate the rate of the equation
  * @param beta1 of the mean whose sign is taken
  * @param beta2 of the mean that is kept
  * @param weightDecay decoupled

@@ -6,6 +6,7 @@ import dev.schuss.math.Range;
  * Heavy-ball momentum (Polyak 1964): a velocity v of past gradients, {@code v <- beta v + a d; w <-
  * w - r v} with {@code d = g + weightDecay w}. The variants differ in a and r.
  *
+ * @param learningRate the rate of the equation
  * @param variant where the learning rate stands, and how much of a gradient enters the velocity
  * @param momentum beta over the updates, in [0, 1)
  * @param weightDecay L2, added to the gradient

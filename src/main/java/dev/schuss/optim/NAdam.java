@@ -7,6 +7,7 @@ import dev.schuss.math.Range;
  * mu) d / (1 - P)) / (sqrt(vhat) + epsilon)} where mu is the momentum of this update, mu' that of
  * the next, and P, P' are the products of all of them up to this and the next update.
  *
+ * @param learningRate the rate of the equation
  * @param variant how mu changes
  * @param beta1 decay of the mean
  * @param beta2 decay of the mean square

@@ -6,6 +6,7 @@ import dev.schuss.math.Range;
  * Nesterov's accelerated gradient (1983) in the form of Sutskever et al. 2013, eqs. 3 and 4: {@code
  * v <- mu v - rate grad(w + mu v); w <- w + v}.
  *
+ * @param learningRate the rate of the equation
  * @param variant where the gradient is taken
  * @param momentum mu over the updates, in [0, 1)
  * @param weightDecay L2, added to the gradient

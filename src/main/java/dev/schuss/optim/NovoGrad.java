@@ -8,6 +8,7 @@ import dev.schuss.math.Range;
  * beta2 v + (1 - beta2) ||g||^2; m <- beta1 m + (g / (sqrt(v) + epsilon) + weightDecay w); w <- w -
  * rate m}. v, one number per layer, starts as the first ||g||^2 that is not 0.
  *
+ * @param learningRate the rate of the equation
  * @param variant where epsilon stands, and how v starts
  * @param beta1 decay of the mean
  * @param beta2 decay of the squared norm

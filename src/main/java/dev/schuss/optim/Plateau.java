@@ -4,8 +4,9 @@ import dev.schuss.math.Range;
 
 /**
  * A constant that is lowered when a validation metric has not improved for more than patience
- * epochs: PyTorch's ReduceLROnPlateau. What it has seen is in the {@link OptimizerState}; {@link
- * Updater#epochEnded} feeds it.
+ * epochs: PyTorch's ReduceLROnPlateau.
+ *
+ * <p>What it has seen is in the {@link OptimizerState}; {@link Updater#epochEnded} feeds it.
  *
  * @param base the first value
  * @param metric a validation metric's name

@@ -10,6 +10,7 @@ import dev.schuss.math.Vectors;
  * sqrt((rho - 4)(rho - 2) rho_inf / ((rho_inf - 4)(rho_inf - 2) rho))}; before, {@code w <- w -
  * rate mhat}.
  *
+ * @param learningRate the rate of the equation
  * @param variant what is large enough, where epsilon stands, and how weights decay
  * @param beta1 decay of the mean
  * @param beta2 decay of the mean square

@@ -10,6 +10,7 @@ import java.util.Arrays;
  * {@code r - c^2} with {@code c <- rho c + (1 - rho) d}. With momentum {@code b <- momentum b +
  * quotient; w <- w - rate b}.
  *
+ * @param learningRate the rate of the equation
  * @param variant where epsilon stands, and whether r is per weight or per layer
  * @param rho decay of the averages
  * @param epsilon keeps the quotient finite

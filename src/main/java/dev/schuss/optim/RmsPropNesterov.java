@@ -7,6 +7,7 @@ import dev.schuss.math.Range;
  * v); r <- rho r + (1 - rho) g^2; v <- mu v - rate g / sqrt(r); w <- w + v}. r is updated before it
  * is used; a weight that has seen no gradient stays (0 / 0 is 0 here).
  *
+ * @param learningRate the rate of the equation
  * @param variant where epsilon stands
  * @param momentum mu over the updates, in [0, 1)
  * @param rho decay of the average

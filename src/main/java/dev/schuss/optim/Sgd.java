@@ -6,6 +6,7 @@ import dev.schuss.math.Range;
  * Gradient descent on minibatches (Robbins and Monro 1951): {@code w <- w - rate * d} with {@code d
  * = g + weightDecay * w}.
  *
+ * @param learningRate the rate of the equation
  * @param weightDecay L2, added to the gradient: PyTorch's meaning, so half the lambda of a loss
  *     term {@code lambda * sum(w^2)}
  */

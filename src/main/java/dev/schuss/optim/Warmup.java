@@ -6,7 +6,7 @@ import dev.schuss.math.Range;
  * A linear rise over the first w updates. Goyal et al. 2017.
  *
  * @param inner any schedule
- * @param length w
+ * @param length w: how long the rise takes
  * @param start the factor of the first update, {@code start + (1 - start) t / w}: 0 makes an update
  *     that changes nothing; null for {@code (t + 1) / w}, which is 1 / w at first
  * @param shifted whether the inner schedule starts when the rise ends, as PyTorch's SequentialLR

@@ -125,6 +125,11 @@ public final class Registry<T> implements Codec<T> {
     return all;
   }
 
+  /** The component that another name stands for. */
+  Map<String, String> aliases() {
+    return Collections.unmodifiableMap(aliases);
+  }
+
   @Override
   public T read(Value value, Binder binder) {
     return read(value, Map.of(), binder);

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,22 @@ class RunTest {
     Run.Outcome outcome = run("jobs/" + job + ".conf", "output.dir=" + temp.resolve("out"));
     assertThat(outcome.result().steps()).isEqualTo(steps);
     assertThat(outcome.result().test().get("accuracy")).isGreaterThanOrEqualTo(accuracy);
+  }
+
+  @Test
+  void theTargetEndsTheTrainingAndItsModelIsTunedToAnotherTask() throws IOException {
+    Path target = temp.resolve("target");
+    Run.Outcome first = run("jobs/digits-target.conf", "output.dir=" + target);
+    assertThat(first.result().status()).isEqualTo(Status.EARLY_STOPPED);
+    assertThat(first.result().validation().get("accuracy")).isGreaterThanOrEqualTo(0.95);
+    Path tuned = temp.resolve("tuned");
+    Run.Outcome second =
+        run("jobs/digits-fine-tune.conf", "model.from=" + target, "output.dir=" + tuned);
+    assertThat(second.result().test().get("accuracy")).isGreaterThanOrEqualTo(0.95);
+    int frozen = 64 * 256 + 256;
+    assertThat(second.result().weights())
+        .hasSize(frozen + 256 * 2 + 2)
+        .startsWith(Arrays.copyOf(first.result().weights(), frozen));
   }
 
   @Test
@@ -159,8 +176,10 @@ class RunTest {
   @ValueSource(
       strings = {
         "digits",
+        "digits-fine-tune",
         "digits-lbfgs",
         "digits-lookahead",
+        "digits-target",
         "mnist",
         "fashion-mnist",
         "a9a",
