@@ -1,6 +1,7 @@
 package dev.schuss.data;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.RDDInfo;
 import org.slf4j.Logger;
@@ -12,6 +13,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Blocks implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Blocks.class);
+
+  private static final String MEND =
+      "give executors more memory (spark.executor.memory; SCHUSS_MEMORY under a local master)";
 
   private final JavaRDD<Block> rdd;
   private final int[] rowsPerPartition;
@@ -59,19 +63,25 @@ public final class Blocks implements AutoCloseable {
       }
       if (persist == Persist.MEMORY_AND_DISK && info.diskSize() > 0) {
         log.warn(
-            "{}: {} MB of {} MB do not fit into memory and lie on disk, which slows every round; give executors more memory",
+            "{}: {} of {} MB do not fit into memory and lie on disk, which slows every round; {}",
             kept.name(),
-            info.diskSize() >> 20,
-            (info.diskSize() + info.memSize()) >> 20);
+            megabytes(info.diskSize()),
+            megabytes(info.diskSize() + info.memSize()),
+            MEND);
       }
       if (persist == Persist.MEMORY && info.numCachedPartitions() < info.numPartitions()) {
         log.warn(
-            "{}: {} of {} blocks do not fit into memory and are computed anew in every round; give executors more memory, or set persist = memory-and-disk",
+            "{}: {} of {} blocks do not fit into memory and are computed anew in every round; {}, or set data.persist = memory-and-disk",
             kept.name(),
             info.numPartitions() - info.numCachedPartitions(),
-            info.numPartitions());
+            info.numPartitions(),
+            MEND);
       }
     }
+  }
+
+  private static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, bytes < 10 << 20 ? "%.1f" : "%.0f", bytes / 1048576.0);
   }
 
   /** One block per partition, in the order of partitions. */

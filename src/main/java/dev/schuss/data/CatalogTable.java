@@ -3,6 +3,7 @@ package dev.schuss.data;
 import dev.schuss.math.EditDistance;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -34,15 +35,35 @@ public record CatalogTable(String name) implements Source {
   }
 
   private DataException missing(SparkSession spark) {
-    String database = spark.catalog().currentDatabase();
+    int dot = name.lastIndexOf('.');
+    String database = dot < 0 ? spark.catalog().currentDatabase() : name.substring(0, dot);
+    String hive =
+        spark.conf().get("spark.sql.catalogImplementation", "in-memory").equals("hive")
+            ? ""
+            : "; Spark runs without Hive here, so that Hive's tables are not seen";
+    if (dot >= 0 && !spark.catalog().databaseExists(database)) {
+      return new DataException(
+          "no such table: %s (there is no database %s%s)".formatted(name, database, hive));
+    }
     List<String> known = new ArrayList<>();
-    spark.catalog().listTables().toLocalIterator().forEachRemaining(t -> known.add(t.name()));
+    try {
+      spark
+          .catalog()
+          .listTables(database)
+          .toLocalIterator()
+          .forEachRemaining(t -> known.add(t.name()));
+    } catch (AnalysisException e) {
+      throw new DataException("no such table: " + name, e); // the database has just gone
+    }
     return new DataException(
-        "no such table: %s%s (the current database is %s, of %d tables)"
+        "no such table: %s%s (the database %s has %d tables%s)"
             .formatted(
                 name,
-                EditDistance.nearest(name, known).map(n -> "; did you mean " + n + "?").orElse(""),
+                EditDistance.nearest(name.substring(dot + 1), known)
+                    .map(n -> "; did you mean " + n + "?")
+                    .orElse(""),
                 database,
-                known.size()));
+                known.size(),
+                hive));
   }
 }

@@ -1,10 +1,5 @@
 package dev.schuss.data;
 
-import java.io.BufferedReader;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -12,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -99,20 +92,25 @@ public record Csv(
   private Dataset<Row> table(SparkSession spark) {
     boolean resource = Files.isResource(path);
     Dataset<String> lines = null;
+    FirstLines first = new FirstLines(this, spark.sparkContext().hadoopConfiguration());
     String firstLine;
     if (resource) {
       List<String> all = TextLines.ofResource(path);
-      firstLine = firstLine(all.stream().filter(line -> !line.isBlank()).limit(2).toList());
+      firstLine = first.ofRows(all.stream().filter(line -> !line.isBlank()).limit(2).toList());
       // One partition, so that a row's number is that of its line.
       lines = spark.createDataset(all, Encoders.STRING()).coalesce(1);
     } else {
-      firstLine = firstLine(spark.sparkContext().hadoopConfiguration());
+      firstLine = first.ofFirst();
     }
     if (delimiter.equals(WHITESPACE)) {
       return new WhitespaceTable(this).of(spark, resource ? lines : spark.read().textFile(path));
     }
-    StructType schema = schema(names(spark, lines, firstLine));
-    return rows(reader(spark).schema(schema).option("header", header), lines);
+    List<String> names = names(spark, lines, firstLine);
+    DataFrameReader reader = reader(spark).schema(schema(names)).option("header", header);
+    if (!resource && columns.isEmpty() && firstLine.equals(String.join(delimiter, names))) {
+      reader.option("enforceSchema", false); // compares the header of every file
+    }
+    return rows(reader, lines);
   }
 
   /**
@@ -218,38 +216,5 @@ public record Csv(
         .map(Map.Entry::getValue)
         .findFirst()
         .orElse("");
-  }
-
-  /** The first line that is not blank of the first file with rows. */
-  private String firstLine(Configuration hadoop) {
-    List<String> most = List.of();
-    for (FileStatus file : Files.list(path, hadoop)) {
-      try (InputStream in = Files.open(file.getPath(), hadoop);
-          BufferedReader lines = TextLines.buffered(in)) {
-        List<String> two = lines.lines().filter(line -> !line.isBlank()).limit(2).toList();
-        most = two.size() > most.size() ? two : most;
-      } catch (EOFException e) {
-        continue; // an empty compressed file
-      } catch (UncheckedIOException e) {
-        throw Files.unreadable(Files.display(file.getPath()), e.getCause());
-      } catch (IOException e) {
-        throw Files.unreadable(Files.display(file.getPath()), e);
-      }
-      if (most.size() == 2) {
-        break;
-      }
-    }
-    return firstLine(most);
-  }
-
-  private String firstLine(List<String> lines) {
-    if (lines.isEmpty()) {
-      throw new DataException(path + " is empty: name a file with rows");
-    }
-    if (header && lines.size() == 1) {
-      throw new DataException(
-          path + " has a header and no rows: name a file with rows, or set header = false");
-    }
-    return lines.get(0);
   }
 }

@@ -1,5 +1,6 @@
 package dev.schuss.data;
 
+import dev.schuss.math.EditDistance;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -79,7 +80,7 @@ final class Files {
         }
       }
       if (found == null || found.length == 0) {
-        throw missing(path, fs.makeQualified(asPath), null);
+        throw missing(path, fs.makeQualified(asPath), neighbour(fs, asPath), null);
       }
       if (files.isEmpty()) {
         throw new DataException(path + " is a folder without files: name a folder with data");
@@ -87,7 +88,7 @@ final class Files {
       files.sort(Comparator.comparing(FileStatus::getPath));
       return files;
     } catch (FileNotFoundException e) {
-      throw missing(path, asPath, e);
+      throw missing(path, asPath, "", e);
     } catch (AccessControlException | AccessDeniedException e) {
       throw new DataException(
           "no permission to read %s (%s): ask for it, or name other data"
@@ -95,6 +96,14 @@ final class Files {
           e);
     } catch (IOException e) {
       throw new DataException(path + " cannot be read: " + e.getMessage(), e);
+    } catch (RuntimeException e) { // Hadoop's way to say that a file system's jar is missing
+      if (e.getCause() instanceof ClassNotFoundException) {
+        throw new DataException(
+            "%s cannot be read: %s; add the jar of that file system, as with spark-submit --packages org.apache.hadoop:hadoop-aws:VERSION for s3a"
+                .formatted(path, e.getCause().getMessage()),
+            e);
+      }
+      throw e;
     }
   }
 
@@ -164,11 +173,35 @@ final class Files {
     return found;
   }
 
-  private static DataException missing(String path, Path qualified, Exception cause) {
-    return new DataException(
-        "no such file: %s (looked for %s; the working directory is %s)"
-            .formatted(path, plain(qualified), Paths.get("").toAbsolutePath()),
-        cause);
+  private static DataException missing(String path, Path qualified, String hint, Exception cause) {
+    String looked =
+        plain(qualified).equals(path)
+            ? ""
+            : " (looked for %s; the working directory is %s)"
+                .formatted(plain(qualified), Paths.get("").toAbsolutePath());
+    return new DataException("no such file: " + path + hint + looked, cause);
+  }
+
+  /** What lies beside a missing file and has nearly its name; empty if nothing does. */
+  private static String neighbour(FileSystem fs, Path missing) {
+    Path folder = missing.getParent();
+    if (folder == null || missing.toString().matches(".*[*?\\[{].*")) {
+      return "";
+    }
+    try {
+      if (!fs.exists(folder)) {
+        return "; nor is there a folder " + plain(folder);
+      }
+      List<String> names = new ArrayList<>();
+      for (FileStatus status : fs.listStatus(folder)) {
+        names.add(status.getPath().getName());
+      }
+      return EditDistance.nearest(missing.getName(), names)
+          .map(name -> "; did you mean " + name + "?")
+          .orElse("");
+    } catch (IOException e) {
+      return ""; // that the file is missing is the news
+    }
   }
 
   private static String plain(Path path) {

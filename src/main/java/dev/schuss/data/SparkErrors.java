@@ -19,6 +19,11 @@ public final class SparkErrors {
   private static final Pattern ERROR_CLASS = Pattern.compile("^\\[[A-Z0-9_.]+] ?");
   private static final Pattern SQL_STATE = Pattern.compile(" SQLSTATE: \\w{5}.*$");
 
+  private static final Pattern HEADER =
+      Pattern.compile("CSV header does not conform.*\\R Header: (.*)\\R Schema: (.*)\\R");
+  private static final Pattern LENGTH =
+      Pattern.compile("Header length: (\\d+), schema size: (\\d+)");
+
   private SparkErrors() {}
 
   /**
@@ -72,6 +77,11 @@ public final class SparkErrors {
         return new DataException(source + ": " + said(t), e);
       }
     }
+    String header = otherHeader(chain);
+    if (header != null) {
+      return new DataException(
+          what + header + ": files of one source need the same columns in the same order", e);
+    }
     boolean compressed = root instanceof ZipException || root instanceof EOFException;
     if (file != null || compressed) {
       return new DataException(
@@ -89,6 +99,24 @@ public final class SparkErrors {
       if (named.find()) {
         String uri = named.group(1).replaceAll("[.:]+$", "");
         return Files.display(Files.decoded(uri));
+      }
+    }
+    return null;
+  }
+
+  /** How the header of a CSV file differs from that of the first; null if no exception says so. */
+  private static String otherHeader(List<Throwable> chain) {
+    for (Throwable t : chain) {
+      String message = String.valueOf(t.getMessage());
+      Matcher names = HEADER.matcher(message);
+      if (names.find()) {
+        return " has the header %s, but the first file has %s"
+            .formatted(names.group(1), names.group(2));
+      }
+      Matcher length = LENGTH.matcher(message);
+      if (length.find()) {
+        return " has a header of %s columns, but the first file has one of %s"
+            .formatted(length.group(1), length.group(2));
       }
     }
     return null;

@@ -68,6 +68,11 @@ public record SparkFiles(String format, String path, Map<String, String> options
         schema = schema.add(new StructField(field.name(), field.dataType(), true, text));
       }
     }
+    if (schema.isEmpty()) {
+      throw new DataException(
+          path
+              + " holds no JSON objects: name a file of one object per line, or set options.multiLine = true");
+    }
     return reader.schema(schema.add(malformed)).load(path);
   }
 }

@@ -11,6 +11,7 @@ import dev.schuss.model.Invalid;
 import dev.schuss.model.Scaling;
 import dev.schuss.objective.Task;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The block {@code data} of a job file.
@@ -77,6 +78,14 @@ record DataBlock(
         usual.scaling(),
         usual.invalid(),
         usual.persist());
+  }
+
+  /** All sources that are named. */
+  From[] sources() {
+    return Stream.of(train, validation, test)
+        .filter(From.class::isInstance)
+        .map(From.class::cast)
+        .toArray(From[]::new);
   }
 
   Columns columns() {

@@ -58,7 +58,7 @@ final class Evaluate implements Callable<Integer> {
   public Integer call() {
     From from = source.source();
     PrintStream people = arguments.json ? System.err : System.out;
-    SparkSession spark = start.open("evaluate " + arguments.model);
+    SparkSession spark = start.open("evaluate " + arguments.model, from);
     Cancellation cancellation = Cancellation.install();
     try {
       people.printf(

@@ -39,6 +39,12 @@ record Failure(int exitCode, String line) {
               + describe(root)
               + "): give the JVM more, with SCHUSS_MEMORY=8g scripts/schuss or spark-submit --driver-memory 8g");
     }
+    if (fullDisk(thrown)) {
+      return new Failure(
+          ExitCode.SPARK,
+          "a disk is full (%s): make room where the output lies and in spark.local.dir (/tmp by default)"
+              .formatted(describe(root)));
+    }
     if (chain.stream().anyMatch(Failure::foreign)) {
       return new Failure(ExitCode.SPARK, "Spark failed: " + describe(root));
     }
@@ -72,6 +78,12 @@ record Failure(int exitCode, String line) {
     return t.getMessage() == null || t.getMessage().isBlank()
         ? name
         : name + ": " + firstLine(t.getMessage());
+  }
+
+  /** Whether an exception was brought about by a disk without space. */
+  static boolean fullDisk(Throwable thrown) {
+    return causes(thrown).stream()
+        .anyMatch(t -> String.valueOf(t.getMessage()).contains("No space left on device"));
   }
 
   private static boolean foreign(Throwable t) {

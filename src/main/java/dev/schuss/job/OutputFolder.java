@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -86,12 +87,12 @@ final class OutputFolder implements AutoCloseable {
       OutputFolder opened = new OutputFolder(files, folder, dir, created);
       try {
         opened.tryWriting();
-      } catch (IOException e) {
+      } catch (IOException | FSError e) {
         opened.close();
         throw e;
       }
       return opened;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | FSError | IllegalArgumentException e) {
       throw new JobException(
           ExitCode.USAGE,
           "cannot write into output.dir = %s (%s): make the folder writable, or choose another with --set output.dir=..."
@@ -182,7 +183,7 @@ final class OutputFolder implements AutoCloseable {
   private void writing(String name, Action action) {
     try {
       action.run();
-    } catch (IOException e) {
+    } catch (IOException | FSError e) { // the latter where a local disk is full
       throw new JobException(
           ExitCode.SPARK,
           "cannot write %s (%s): is the disk full, or the file system away?"
@@ -305,7 +306,7 @@ final class OutputFolder implements AutoCloseable {
     return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
   }
 
-  private static String reason(Exception e) {
+  private static String reason(Throwable e) {
     String line = Failure.firstLine(e.getMessage());
     return line.isEmpty() ? e.getClass().getSimpleName() : line;
   }

@@ -76,7 +76,7 @@ final class Predict implements Callable<Integer> {
     From source = rows.source();
     String as = format();
     PrintStream people = arguments.json ? System.err : System.out;
-    SparkSession spark = start.open("predict " + arguments.model);
+    SparkSession spark = start.open("predict " + arguments.model, source);
     try {
       Map<String, Object> outcome = predict(spark, source, as, people);
       if (arguments.json) {
@@ -130,12 +130,23 @@ final class Predict implements Callable<Integer> {
           throw new JobException(
               ExitCode.CANCELLED, "cancelled: --output " + output + " was not written", e);
         }
+        if (Failure.fullDisk(e)) {
+          throw full(e);
+        }
         throw e;
       }
       double seconds = (System.nanoTime() - began) / 1e9;
       tell(people, as, written.value(), seconds, table.columns(), skipped.soFar(), leftOut);
       return json(as, written.value(), seconds, table.columns(), skipped.soFar());
     }
+  }
+
+  private JobException full(Exception e) {
+    return new JobException(
+        ExitCode.SPARK,
+        "--output %s was not written: no space left on its disk, or on that of spark.local.dir: make room, or name another"
+            .formatted(output),
+        e);
   }
 
   private void tell(

@@ -1,5 +1,6 @@
 package dev.schuss.job;
 
+import java.util.List;
 import org.apache.spark.SparkConf;
 
 /**
@@ -7,6 +8,12 @@ import org.apache.spark.SparkConf;
  * settings do not name them. What they gain stands in {@code conf/spark-defaults.conf}.
  */
 final class SparkSettings {
+  /** What Spark itself looks for before it takes Hive. */
+  private static final List<String> HIVE =
+      List.of(
+          "org.apache.spark.sql.hive.HiveSessionStateBuilder",
+          "org.apache.hadoop.hive.conf.HiveConf");
+
   private SparkSettings() {}
 
   /** Fills in what is missing. */
@@ -21,6 +28,26 @@ final class SparkSettings {
       // Every job broadcasts its task, in a buffer of this size. Elsewhere weights are broadcast,
       // too, in pieces that are fetched one after the other: Spark's 4m is faster than less.
       conf.setIfMissing("spark.broadcast.blockSize", "128k");
+    }
+  }
+
+  /**
+   * Asks for Hive's catalog where its classes are there and the user's settings name none; a
+   * session without tables starts sooner, and without a metastore in the working directory, if it
+   * does not.
+   */
+  static void hive(SparkConf conf, ClassLoader classes) {
+    if (HIVE.stream().allMatch(name -> isThere(name, classes))) {
+      conf.setIfMissing("spark.sql.catalogImplementation", "hive");
+    }
+  }
+
+  private static boolean isThere(String name, ClassLoader classes) {
+    try {
+      Class.forName(name, false, classes);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
     }
   }
 }

@@ -1,5 +1,8 @@
 package dev.schuss.job;
 
+import dev.schuss.job.Sources.From;
+import dev.schuss.job.Sources.FromTable;
+import java.util.Arrays;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
@@ -17,9 +20,11 @@ final class SparkStart {
    * Starts Spark.
    *
    * @param name what Spark calls the application, after {@code schuss}
+   * @param sources what will be read: where a table of the catalog is among them, Spark takes
+   *     Hive's catalog if it can
    * @throws JobException if it does not start
    */
-  SparkSession open(String name) {
+  SparkSession open(String name, From... sources) {
     SparkConf conf = new SparkConf();
     if (master != null) {
       conf.setMaster(master);
@@ -27,6 +32,9 @@ final class SparkStart {
       conf.setIfMissing("spark.master", "local[*]");
     }
     SparkSettings.fill(conf);
+    if (Arrays.stream(sources).anyMatch(FromTable.class::isInstance)) {
+      SparkSettings.hive(conf, SparkStart.class.getClassLoader());
+    }
     try {
       return SparkSession.builder().config(conf).appName("schuss " + name).getOrCreate();
     } catch (Exception e) { // Scala throws checked ones that are not declared

@@ -36,7 +36,7 @@ final class Train implements Callable<Integer> {
   public Integer call() {
     JobFile job = JobReader.read(arguments.job, arguments.set);
     PrintStream people = arguments.json ? System.err : System.out;
-    SparkSession spark = start.open(job.name());
+    SparkSession spark = start.open(job.name(), job.data().sources());
     Cancellation cancellation = Cancellation.install();
     Run.Outcome outcome;
     try {

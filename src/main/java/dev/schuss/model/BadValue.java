@@ -43,7 +43,7 @@ public final class BadValue extends Exception {
 
   /** A text as messages show it: in quotes, on one line, shortened. */
   public static String quoted(String text) {
-    return '"' + cut(text).replaceAll("\\p{Cntrl}", " ") + (text.length() > SHOWN ? "...\"" : "\"");
+    return '"' + cut(text).replaceAll("\\p{C}", " ") + (text.length() > SHOWN ? "...\"" : "\"");
   }
 
   private static String cut(String text) {

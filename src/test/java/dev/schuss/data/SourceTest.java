@@ -118,7 +118,7 @@ class SourceTest {
     String here = Path.of("").toAbsolutePath().toString();
     assertSaid(
         new Csv("nowhere/trian.csv"),
-        "no such file: nowhere/trian.csv (looked for %s/nowhere/trian.csv; the working directory is %s)"
+        "no such file: nowhere/trian.csv; nor is there a folder nowhere (looked for %s/nowhere/trian.csv; the working directory is %s)"
             .formatted(here, here));
     assertSaid(
         new Csv("classpath:data/trian.csv"),
@@ -356,7 +356,7 @@ class SourceTest {
         new Idx(none, file("noLabels", labels(0))),
         none + " holds no images: name a file with some");
     assertThatThrownBy(() -> new Idx("nowhere", labels).load(spark))
-        .hasMessageStartingWith("no such file: nowhere (looked for ");
+        .hasMessageStartingWith("no such file: nowhere");
   }
 
   @Test
