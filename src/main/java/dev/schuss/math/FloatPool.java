@@ -15,6 +15,9 @@ public final class FloatPool {
   /** A smaller array is cheaper to allocate than to look for. */
   private static final int SMALL = 4096;
 
+  /** Free arrays of a length that are kept: enough for the threads that work at once. */
+  private static final int KEPT = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
+
   private static final Map<Integer, Deque<SoftReference<float[]>>> POOL = new ConcurrentHashMap<>();
 
   private FloatPool() {}
@@ -29,6 +32,12 @@ public final class FloatPool {
     return array;
   }
 
+  /** An array of this length with anything in it, to be overwritten. */
+  public static float[] any(int length) {
+    float[] array = length < SMALL ? null : poll(length);
+    return array == null ? new float[length] : array;
+  }
+
   private static float[] poll(int length) {
     Deque<SoftReference<float[]>> free = POOL.get(length);
     float[] array = null;
@@ -41,9 +50,13 @@ public final class FloatPool {
 
   /** Takes an array that nobody will use again; null is nothing. */
   public static void give(float[] array) {
-    if (array != null && array.length >= SMALL) {
-      POOL.computeIfAbsent(array.length, n -> new ConcurrentLinkedDeque<>())
-          .addFirst(new SoftReference<>(array));
+    if (array == null || array.length < SMALL) {
+      return;
+    }
+    Deque<SoftReference<float[]>> free =
+        POOL.computeIfAbsent(array.length, n -> new ConcurrentLinkedDeque<>());
+    if (free.size() < KEPT) {
+      free.addFirst(new SoftReference<>(array));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.schuss.objective;
 
+import dev.schuss.math.FloatPool;
 import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
@@ -71,10 +72,12 @@ public final class Wire {
     return values;
   }
 
-  /** Reads what {@link #writeFloats} wrote. */
+  /**
+   * Reads what {@link #writeFloats} wrote, into an array of the {@link FloatPool} if it has one.
+   */
   public static float[] readFloats(ObjectInput in) throws IOException {
     int length = in.readInt();
-    float[] values = length < 0 ? null : new float[length];
+    float[] values = length < 0 ? null : FloatPool.any(length);
     read(in, length, Float.BYTES, (b, from, n) -> b.asFloatBuffer().get(values, from, n));
     return values;
   }
