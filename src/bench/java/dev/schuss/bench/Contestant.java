@@ -53,6 +53,7 @@ final class Contestant implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + memory);
     command.add("-XX:+UseParallelGC");
+    command.add("-Dspark.executor.extraJavaOptions=-XX:+UseParallelGC"); // conf/spark-cluster.conf
     command.addAll(List.of(Files.readString(Path.of("target/jvm.options")).strip().split("\\s+")));
     for (String line : Files.readAllLines(Path.of("conf/spark-defaults.conf"))) {
       if (line.startsWith("spark.") && !line.startsWith("spark.master")) {

@@ -21,8 +21,6 @@ import java.util.Map;
  */
 final class Growth {
   private static final int CORES = Runtime.getRuntime().availableProcessors();
-  private static final String FLAGS = "-Dspark.executor.extraJavaOptions=-XX:+UseParallelGC";
-
   private final Options options;
   private final List<Point> points = new ArrayList<>();
 
@@ -168,7 +166,7 @@ final class Growth {
     here.forEach(point -> answers.add(new ArrayList<>()));
     String master = here.get(0).master();
     try (Contestant c =
-        new Contestant("growth", jvm("6g", List.of(FLAGS), Worker.class.getName(), master))) {
+        new Contestant("growth", jvm("6g", List.of(), Worker.class.getName(), master))) {
       machine.put("Spark", c.ask("spark"));
       // Spark's first thousand jobs are several times slower than the later ones.
       int warm = here.get(0).executors() < 2 ? 25 : 60;

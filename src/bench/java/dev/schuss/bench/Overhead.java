@@ -14,8 +14,6 @@ final class Overhead {
   private static final int[] PARTITIONS = {2, 8, 32};
   private static final List<String> MASTERS = List.of("local[2]", "local-cluster[2,1,1024]");
 
-  private static final String FLAGS = "-Dspark.executor.extraJavaOptions=-XX:+UseParallelGC";
-
   private final Options options;
 
   Overhead(Options options) {
@@ -44,7 +42,7 @@ final class Overhead {
     try {
       for (String master : MASTERS) {
         String name = master.substring(0, master.indexOf('['));
-        Contestant c = new Contestant(name, jvm("4g", List.of(FLAGS), Worker.class.getName(), master));
+        Contestant c = new Contestant(name, jvm("4g", List.of(), Worker.class.getName(), master));
         contestants.put(name, c);
       }
       for (Contestant c : contestants.values()) {

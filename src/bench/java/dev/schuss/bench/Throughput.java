@@ -18,8 +18,6 @@ final class Throughput {
   private static final String PRODUCTS = "products";
   private static final String TORCH = "PyTorch";
 
-  private static final String FLAGS = "-Dspark.executor.extraJavaOptions=-XX:+UseParallelGC";
-
   private final Options options;
 
   Throughput(Options options) {
@@ -33,7 +31,7 @@ final class Throughput {
         Contestant spark = new Contestant("local", jvm("3g", List.of(), WORKER, "local[2]"));
         Contestant cluster =
             new Contestant(
-                "local-cluster", jvm("3g", List.of(FLAGS), WORKER, "local-cluster[2,1,1024]"));
+                "local-cluster", jvm("3g", List.of(), WORKER, "local-cluster[2,1,1024]"));
         Contestant torch = Torch.start()) {
       machine.put("Spark", spark.ask("spark"));
       machine.put("BLAS", local.ask("blas"));

@@ -71,16 +71,6 @@ public record MemoryEstimate(Map<String, Long> driver, Map<String, Long> executo
     return new MemoryEstimate(driver, executor);
   }
 
-  /** All of the driver's. */
-  public long driverTotal() {
-    return driver.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  /** All of an executor's; 0 where tasks run in the driver. */
-  public long executorTotal() {
-    return executor.values().stream().mapToLong(Long::longValue).sum();
-  }
-
   /** Bytes of rows that Spark caches in a JVM of this heap; more of them go to disk. */
   public static long cacheOf(long heap) {
     return Math.max(0, (long) (CACHE * (heap - RESERVED)));
