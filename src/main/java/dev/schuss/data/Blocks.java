@@ -17,6 +17,7 @@ public final class Blocks implements AutoCloseable {
   private static final String MEND =
       "give executors more memory (spark.executor.memory; SCHUSS_MEMORY under a local master)";
 
+  private final JavaRDD<Block> kept;
   private final JavaRDD<Block> rdd;
   private final int[] rowsPerPartition;
   private final Form form;
@@ -31,8 +32,9 @@ public final class Blocks implements AutoCloseable {
    */
   record Form(int width, int targetWidth, boolean sparse) {}
 
-  private Blocks(JavaRDD<Block> rdd, int[] rowsPerPartition, Form form, Skipped skipped) {
-    this.rdd = rdd;
+  private Blocks(JavaRDD<Block> kept, int[] rowsPerPartition, Form form, Skipped skipped) {
+    this.kept = kept;
+    this.rdd = JavaRDD.fromRDD(BlocksRdd.of(kept.rdd()), kept.classTag());
     this.rowsPerPartition = rowsPerPartition;
     this.form = form;
     this.skipped = skipped;
@@ -89,6 +91,11 @@ public final class Blocks implements AutoCloseable {
     return rdd;
   }
 
+  /** What is persisted: {@link #rdd} reads it. */
+  JavaRDD<Block> kept() {
+    return kept;
+  }
+
   /** Rows in each partition; 0 for an empty one. */
   public int[] rowsPerPartition() {
     return rowsPerPartition.clone();
@@ -126,6 +133,6 @@ public final class Blocks implements AutoCloseable {
   /** Frees the memory; the blocks can still be computed, each time anew. */
   @Override
   public void close() {
-    rdd.unpersist(false);
+    kept.unpersist(false);
   }
 }

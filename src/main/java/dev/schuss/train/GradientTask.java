@@ -35,11 +35,11 @@ final class GradientTask extends Jobs.Body<Block, Partial> {
   Partial work(TaskContext task, Iterator<Block> blocks) {
     List<Branch> branches = branches(blocks);
     if (sent.handedOver()) {
-      Handover.leave(sent.round(), task.taskAttemptId(), branches);
-      return Partial.leftBy(task.taskAttemptId());
+      Handover.leave(sent.round(), task.partitionId(), branches);
+      return new Partial();
     }
     branches.forEach(branch -> lend(branch.sum()));
-    return Partial.of(branches);
+    return new Partial(branches);
   }
 
   /** The sum of a task's partitions, as treeAggregate adds them up. */

@@ -4,13 +4,17 @@ import dev.schuss.objective.Objective;
 import dev.schuss.train.PairwiseSum.Branch;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Where the driver and its tasks meet when they share a JVM, as they do under a {@code local}
- * master: weights and sums are handed over as they are rather than serialized. What belongs to a
- * round is forgotten when the round ends, whatever late attempts of its tasks still do.
+ * master: weights and sums are handed over as they are rather than serialized, and the driver goes
+ * on with the last task's sums, while Spark still counts that task as done. What belongs to a round
+ * is forgotten when the round ends, whatever late attempts of its tasks still do.
  */
 final class Handover {
   private static final Map<Long, Handover> ROUNDS = new ConcurrentHashMap<>();
@@ -18,17 +22,20 @@ final class Handover {
 
   private final Objective objective;
   private final RoundInput input;
-  private final Map<Long, List<Branch>> sums = new ConcurrentHashMap<>();
+  private final int tasks;
+  private final Map<Integer, List<Branch>> sums = new ConcurrentSkipListMap<>();
+  private final CompletableFuture<List<Branch>> all = new CompletableFuture<>();
 
-  private Handover(Objective objective, RoundInput input) {
+  private Handover(Objective objective, RoundInput input, int tasks) {
     this.objective = objective;
     this.input = input;
+    this.tasks = tasks;
   }
 
-  /** Begins a round; returns its number in this JVM. */
-  static long begin(Objective objective, RoundInput input) {
+  /** Begins a round of so many tasks; returns its number in this JVM. */
+  static long begin(Objective objective, RoundInput input, int tasks) {
     long round = NEXT.incrementAndGet();
-    ROUNDS.put(round, new Handover(objective, input));
+    ROUNDS.put(round, new Handover(objective, input, tasks));
     return round;
   }
 
@@ -47,14 +54,26 @@ final class Handover {
     return of(round).objective;
   }
 
-  /** A task attempt leaves its sums, for the driver if it counts. */
-  static void leave(long round, long attempt, List<Branch> branches) {
-    of(round).sums.put(attempt, branches);
+  /** A task leaves its sums; what later attempts of the same task leave does not count. */
+  static void leave(long round, int task, List<Branch> branches) {
+    Handover handover = of(round);
+    handover.sums.putIfAbsent(task, branches);
+    if (handover.sums.size() == handover.tasks) {
+      handover.all.complete(handover.sums.values().stream().flatMap(List::stream).toList());
+    }
   }
 
-  /** What that attempt left. */
-  static List<Branch> take(long round, long attempt) {
-    return of(round).sums.remove(attempt);
+  /** The sums of a round's tasks in their order, as soon as the last one has left its own. */
+  static Future<List<Branch>> sums(long round) {
+    return of(round).all;
+  }
+
+  /** The round's job failed: nobody will leave what is missing. */
+  static void fail(long round, Throwable cause) {
+    Handover handover = ROUNDS.get(round);
+    if (handover != null) {
+      handover.all.completeExceptionally(cause);
+    }
   }
 
   /** Ends a round. */

@@ -9,37 +9,25 @@ import java.io.ObjectOutput;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a task returns: the sums of its partitions, or where it left them in this JVM. */
+/** What a task returns: the sums of its partitions; none where it left them in this JVM. */
 public final class Partial implements Externalizable {
   private static final long serialVersionUID = 1;
 
-  private long attempt = -1;
   private List<Branch> branches = List.of();
 
-  /** For deserialization. */
+  /** No sums. */
   public Partial() {}
 
-  /** The sums themselves. */
-  static Partial of(List<Branch> branches) {
-    Partial partial = new Partial();
-    partial.branches = branches;
-    return partial;
+  Partial(List<Branch> branches) {
+    this.branches = branches;
   }
 
-  /** Sums that were left with {@link Handover} by this attempt of a task. */
-  static Partial leftBy(long attempt) {
-    Partial partial = new Partial();
-    partial.attempt = attempt;
-    return partial;
-  }
-
-  List<Branch> branches(long round) {
-    return attempt < 0 ? branches : Handover.take(round, attempt);
+  List<Branch> branches() {
+    return branches;
   }
 
   @Override
   public void writeExternal(ObjectOutput out) throws IOException {
-    out.writeLong(attempt);
     out.writeInt(branches.size());
     for (Branch branch : branches) {
       out.writeInt(branch.level());
@@ -50,7 +38,6 @@ public final class Partial implements Externalizable {
 
   @Override
   public void readExternal(ObjectInput in) throws IOException {
-    attempt = in.readLong();
     int n = in.readInt();
     branches = new ArrayList<>(n);
     for (int i = 0; i < n; i++) {

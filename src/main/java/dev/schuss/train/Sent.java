@@ -15,8 +15,8 @@ import org.apache.spark.broadcast.Broadcast;
 record Sent(long round, Broadcast<RoundInput> broadcast, Objective function)
     implements Serializable, AutoCloseable {
 
-  static Sent within(Objective objective, RoundInput input) {
-    return new Sent(Handover.begin(objective, input), null, null);
+  static Sent within(Objective objective, RoundInput input, int tasks) {
+    return new Sent(Handover.begin(objective, input, tasks), null, null);
   }
 
   static Sent by(JavaSparkContext spark, Objective objective, RoundInput input) {

@@ -5,6 +5,8 @@ import dev.schuss.data.RoundRows;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Objective;
+import dev.schuss.train.PairwiseSum.Branch;
+import java.util.List;
 import java.util.concurrent.Future;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -20,7 +22,7 @@ final class SparkRounds implements Rounds {
   private final boolean oneJvm;
 
   private Sent sent;
-  private Future<GradientSum> job;
+  private Future<GradientSum> job; // of this round or, until the next one starts, of the last
   private long started;
   private double broadcastSeconds;
   private RoundTime time = RoundTime.NONE;
@@ -43,7 +45,7 @@ final class SparkRounds implements Rounds {
   }
 
   private boolean tasksSeeHandover() {
-    long round = Handover.begin(null, null);
+    long round = Handover.begin(null, null, 0);
     try {
       return train.rdd().map(block -> Handover.sees(round)).collect().stream().allMatch(b -> b);
     } finally {
@@ -72,32 +74,55 @@ final class SparkRounds implements Rounds {
     sent = send(new RoundInput(w, rows));
     broadcastSeconds = Stopwatch.since(started);
     Sent round = sent;
-    job = jobs.start(() -> plan.tree() ? tree(round) : gathered(round), description);
+    job = jobs.start(() -> sum(round), description);
+  }
+
+  private GradientSum sum(Sent round) {
+    if (plan.tree()) {
+      return tree(round);
+    }
+    return round.handedOver() ? leftToDriver(round) : gathered(round);
   }
 
   private Sent send(RoundInput input) {
-    return oneJvm ? Sent.within(objective, input) : Sent.by(spark, objective, input);
+    return oneJvm
+        ? Sent.within(objective, input, train.rdd().getNumPartitions())
+        : Sent.by(spark, objective, input);
   }
 
   @Override
   public GradientSum finish() {
     try {
-      GradientSum sum = Jobs.result(job);
+      boolean left = sent.handedOver() && !plan.tree();
+      GradientSum sum = left ? total(Jobs.result(Handover.sums(sent.round()))) : Jobs.result(job);
       note(sum);
       return sum;
     } finally {
       sent.close();
       sent = null;
-      job = null;
+    }
+  }
+
+  private static GradientSum total(List<Branch> branches) {
+    PairwiseSum sum = new PairwiseSum();
+    branches.forEach(sum::add);
+    return sum.total();
+  }
+
+  /** The driver takes what tasks leave, and waits for this job only if it fails. */
+  private GradientSum leftToDriver(Sent round) {
+    try {
+      jobs.run(train.rdd(), new GradientTask(round, plan.ordered()));
+      return null;
+    } catch (Throwable e) {
+      Handover.fail(round.round(), e);
+      throw e;
     }
   }
 
   private GradientSum gathered(Sent round) {
-    PairwiseSum sum = new PairwiseSum();
-    for (Partial partial : jobs.run(train.rdd(), new GradientTask(round, plan.ordered()))) {
-      partial.branches(round.round()).forEach(sum::add);
-    }
-    return sum.total();
+    List<Partial> parts = jobs.run(train.rdd(), new GradientTask(round, plan.ordered()));
+    return total(parts.stream().flatMap(part -> part.branches().stream()).toList());
   }
 
   private GradientSum tree(Sent round) {

@@ -115,11 +115,11 @@ class DataPreparationTest {
   void lostBlocksComeBackToTheSameBits() {
     try (Prepared p = digits(DIGITS.load(spark), Scaling.minmax(), .1, 4)) {
       List<byte[]> expected = contents(p.train());
-      int rdd = p.train().rdd().id();
-      assertThat(p.train().rdd().name()).isEqualTo("schuss training blocks");
+      int rdd = p.train().kept().id();
+      assertThat(p.train().kept().name()).isEqualTo("schuss training blocks");
       SparkEnv.get().blockManager().removeBlock(new RDDBlockId(rdd, 2), true);
       assertSame(p.train(), expected);
-      p.train().rdd().unpersist(true);
+      p.train().kept().unpersist(true);
       assertSame(p.train(), expected);
     }
   }
