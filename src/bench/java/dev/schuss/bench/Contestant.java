@@ -53,18 +53,24 @@ final class Contestant implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + memory);
     command.add("-XX:+UseParallelGC");
-    command.add("-Dspark.executor.extraJavaOptions=-XX:+UseParallelGC"); // conf/spark-cluster.conf
     command.addAll(List.of(Files.readString(Path.of("target/jvm.options")).strip().split("\\s+")));
-    for (String line : Files.readAllLines(Path.of("conf/spark-defaults.conf"))) {
-      if (line.startsWith("spark.") && !line.startsWith("spark.master")) {
-        command.add("-D" + line.strip().replaceFirst("\\s+", "="));
-      }
+    settings("conf/spark-defaults.conf", command);
+    if (List.of(mainAndArguments).toString().contains("local-cluster")) {
+      settings("conf/spark-cluster.conf", command);
     }
     command.add("-Dlog4j2.configurationFile=" + Path.of("conf/log4j2.properties").toAbsolutePath());
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(mainAndArguments));
     return command;
+  }
+
+  private static void settings(String file, List<String> command) throws IOException {
+    for (String line : Files.readAllLines(Path.of(file))) {
+      if (line.startsWith("spark.") && !line.startsWith("spark.master")) {
+        command.add("-D" + line.strip().replaceFirst("\\s+", "="));
+      }
+    }
   }
 
   /** Its first words, once it is ready; several may start at a time. */

@@ -49,7 +49,7 @@ final class Throughput {
       // Spark's first thousand jobs are several times slower than the later ones.
       local.ask("train 1024 " + 5 * options.seconds());
       spark.ask("train 256 " + 20 * options.seconds());
-      cluster.ask("train 256 " + 30 * options.seconds());
+      cluster.ask("train 256 " + 45 * options.seconds());
       for (int pass = -1; pass < options.passes(); pass++) {
         for (int batch : BATCHES) {
           for (Map.Entry<String, Contestant> way : ways.entrySet()) {

@@ -21,7 +21,8 @@ import org.apache.spark.sql.types.StructType;
  * Lines of separated values, read by Spark's CSV reader; plain or compressed (.gz). All columns are
  * read as text in one pass, numbers are parsed where they are used. Blank lines are passed over.
  * The table has one more column, {@code _malformed}: it is null but for lines with more or fewer
- * values than there are columns.
+ * values than there are columns. A value in quotes may hold delimiters, and quotes written twice
+ * (RFC 4180); with the option {@code multiLine} line breaks, too.
  *
  * @param path a file, folder or pattern on any Hadoop file system, or {@code classpath:} and the
  *     name of a resource
@@ -136,6 +137,7 @@ public record Csv(
   private DataFrameReader reader(SparkSession spark) {
     return spark
         .read()
+        .option("escape", "\"") // RFC 4180: a quote within quotes is written twice
         .options(options)
         .option("sep", delimiter)
         // Else lines of too many values pass where not all columns are used.

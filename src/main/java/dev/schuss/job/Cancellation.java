@@ -19,26 +19,13 @@ final class Cancellation implements AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Runnable hook = this::cancel;
   private volatile boolean requested;
-  private volatile boolean armed;
+  private volatile Runnable armed;
 
-  private final Runnable action;
-
-  private Cancellation(Runnable action) {
-    this.action = action;
-  }
+  private Cancellation() {}
 
   /** From now on a signal is noticed. */
   static Cancellation install() {
-    return install(() -> {});
-  }
-
-  /**
-   * From now on a signal is noticed.
-   *
-   * @param action run at a signal, to end what {@link #requested} does not
-   */
-  static Cancellation install(Runnable action) {
-    Cancellation cancellation = new Cancellation(action);
+    Cancellation cancellation = new Cancellation();
     ShutdownHookManager.get()
         .addShutdownHook(cancellation.hook, PRIORITY, PATIENCE_SECONDS + 5, TimeUnit.SECONDS);
     return cancellation;
@@ -46,7 +33,16 @@ final class Cancellation implements AutoCloseable {
 
   /** From now on there is something to keep: the JVM waits until this is closed. */
   void arm() {
-    armed = true;
+    arm(() -> {});
+  }
+
+  /**
+   * From now on the JVM waits until this is closed.
+   *
+   * @param action run at a signal, to end what {@link #requested} does not
+   */
+  void arm(Runnable action) {
+    armed = action;
   }
 
   /** Whether somebody wants this process to end. */
@@ -56,8 +52,9 @@ final class Cancellation implements AutoCloseable {
 
   private void cancel() {
     requested = true;
-    action.run();
-    if (armed) {
+    Runnable action = armed;
+    if (action != null) {
+      action.run();
       try {
         if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
           return; // the training hangs; the JVM ends it

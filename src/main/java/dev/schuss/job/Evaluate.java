@@ -1,13 +1,13 @@
 package dev.schuss.job;
 
 import dev.schuss.job.Sources.From;
+import dev.schuss.model.FittedModel;
 import dev.schuss.model.Json;
 import dev.schuss.report.EvaluationText;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,34 +58,29 @@ final class Evaluate implements Callable<Integer> {
   public Integer call() {
     From from = source.source();
     PrintStream people = arguments.json ? System.err : System.out;
-    SparkSession spark = start.open("evaluate " + arguments.model, from);
-    Cancellation cancellation = Cancellation.install();
-    try {
+    FittedModel model = ModelFolder.load(arguments.model, SparkSettings.hadoop());
+    Evaluated evaluated =
+        start.run(
+            "evaluate " + arguments.model,
+            "the evaluation was done",
+            (spark, cancellation) -> {
+              people.printf(
+                  "%s on Spark %s, %s; reading the data%n",
+                  arguments.model, spark.version(), spark.sparkContext().master());
+              return Evaluated.of(spark, arguments.model, model, from, label, features, weight);
+            },
+            from);
+    if (evaluated.skipped().rows() > 0) {
       people.printf(
-          "%s on Spark %s, %s; reading the data%n",
-          arguments.model, spark.version(), spark.sparkContext().master());
-      Evaluated evaluated = Evaluated.of(spark, arguments.model, from, label, features, weight);
-      if (evaluated.skipped().rows() > 0) {
-        people.printf(
-            "%,d bad rows left out: %s%n",
-            evaluated.skipped().rows(), evaluated.skipped().examples().get(0));
-      }
-      if (arguments.json) {
-        System.out.print(Json.pretty(evaluated.json()));
-      } else {
-        EvaluationText.lines(evaluated.evaluation(), evaluated.classNames())
-            .forEach(System.out::println);
-      }
-      return ExitCode.DONE;
-    } catch (Exception e) {
-      if (cancellation.requested()) {
-        // Spark's own shutdown fails what was under way; that is no news.
-        throw new JobException(ExitCode.CANCELLED, "cancelled before the evaluation was done", e);
-      }
-      throw e;
-    } finally {
-      cancellation.close();
-      spark.stop();
+          "%,d bad rows left out: %s%n",
+          evaluated.skipped().rows(), evaluated.skipped().examples().get(0));
     }
+    if (arguments.json) {
+      System.out.print(Json.pretty(evaluated.json()));
+    } else {
+      EvaluationText.lines(evaluated.evaluation(), evaluated.classNames())
+          .forEach(System.out::println);
+    }
+    return ExitCode.DONE;
   }
 }

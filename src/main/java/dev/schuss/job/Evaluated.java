@@ -27,21 +27,21 @@ import org.apache.spark.sql.SparkSession;
 record Evaluated(String place, FittedModel model, Evaluation evaluation, Skipped skipped) {
 
   /**
-   * Reads a model and evaluates it; nothing of its preprocessing is fitted anew.
+   * Evaluates a model; nothing of its preprocessing is fitted anew.
    *
-   * @param dir the model's folder
+   * @param place where the model lies
    * @param label columns with the answers; empty for those of the training
    * @param features feature columns in the training's order; empty for its own names
    * @param weight column of row weights; null for none
    */
   static Evaluated of(
       SparkSession spark,
-      String dir,
+      String place,
+      FittedModel model,
       From from,
       List<String> label,
       List<String> features,
       String weight) {
-    FittedModel model = ModelFolder.load(dir, spark.sparkContext().hadoopConfiguration());
     Preprocessing training = model.preprocessing();
     Columns columns =
         new Columns(
@@ -51,7 +51,7 @@ record Evaluated(String place, FittedModel model, Evaluation evaluation, Skipped
             null);
     try (Blocks blocks = DataPreparation.scoring(from.source().load(spark), columns, training, 0)) {
       Evaluation evaluation = Evaluator.evaluate(spark, model.network(), model.weights(), blocks);
-      return new Evaluated(dir, model, evaluation, blocks.skipped());
+      return new Evaluated(place, model, evaluation, blocks.skipped());
     }
   }
 

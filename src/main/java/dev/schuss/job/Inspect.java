@@ -7,7 +7,6 @@ import dev.schuss.model.ModelException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -32,7 +31,7 @@ final class Inspect implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ModelFolder folder = ModelFolder.find(arguments.model, new Configuration());
+    ModelFolder folder = ModelFolder.find(arguments.model, SparkSettings.hadoop());
     ModelDescription model = ModelDescription.read(folder);
     ModelException damage = null;
     FittedModel loaded = null;

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** Reads and writes {@link JobFile}s. */
@@ -142,7 +141,7 @@ final class JobReader {
   private static String text(String path) {
     try {
       Path file = new Path(path);
-      try (InputStream in = file.getFileSystem(new Configuration()).open(file)) {
+      try (InputStream in = file.getFileSystem(SparkSettings.hadoop()).open(file)) {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
       }
     } catch (IOException | IllegalArgumentException e) {

@@ -76,14 +76,15 @@ final class Predict implements Callable<Integer> {
     From source = rows.source();
     String as = format();
     PrintStream people = arguments.json ? System.err : System.out;
-    SparkSession spark = start.open("predict " + arguments.model, source);
-    try {
-      Map<String, Object> outcome = predict(spark, source, as, people);
-      if (arguments.json) {
-        System.out.print(Json.pretty(outcome));
-      }
-    } finally {
-      spark.stop();
+    FittedModel model = ModelFolder.load(arguments.model, SparkSettings.hadoop());
+    Map<String, Object> outcome =
+        start.run(
+            "predict " + arguments.model,
+            "--output " + output + " was written",
+            (spark, cancellation) -> predict(spark, cancellation, model, source, as, people),
+            source);
+    if (arguments.json) {
+      System.out.print(Json.pretty(outcome));
     }
     return ExitCode.DONE;
   }
@@ -93,12 +94,16 @@ final class Predict implements Callable<Integer> {
    *
    * @return the outcome for {@code --json}
    */
-  Map<String, Object> predict(SparkSession spark, From source, String as, PrintStream people) {
+  Map<String, Object> predict(
+      SparkSession spark,
+      Cancellation cancellation,
+      FittedModel model,
+      From source,
+      String as,
+      PrintStream people) {
     long began = System.nanoTime();
     SparkContext context = spark.sparkContext();
-    FittedModel model = ModelFolder.load(arguments.model, context.hadoopConfiguration());
-    try (TableOutput to = TableOutput.open(output, overwrite, context.hadoopConfiguration());
-        Cancellation cancellation = Cancellation.install(context::cancelAllJobs)) {
+    try (TableOutput to = TableOutput.open(output, overwrite, context.hadoopConfiguration())) {
       people.printf(
           "%s on Spark %s, %s, %d task slots; scoring %s%n",
           arguments.model,
@@ -116,7 +121,7 @@ final class Predict implements Callable<Integer> {
         scored = flat.table();
         leftOut = flat.leftOut();
       }
-      cancellation.arm();
+      cancellation.arm(context::cancelAllJobs);
       Dataset<Row> table = scored;
       try {
         SparkErrors.unwrapped(
@@ -126,11 +131,7 @@ final class Predict implements Callable<Integer> {
               return null;
             });
       } catch (Exception e) { // Scala throws checked ones that are not declared
-        if (cancellation.requested()) {
-          throw new JobException(
-              ExitCode.CANCELLED, "cancelled: --output " + output + " was not written", e);
-        }
-        if (Failure.fullDisk(e)) {
+        if (!cancellation.requested() && Failure.fullDisk(e)) {
           throw full(e);
         }
         throw e;

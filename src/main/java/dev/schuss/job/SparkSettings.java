@@ -1,7 +1,9 @@
 package dev.schuss.job;
 
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import scala.Tuple2;
 
 /**
  * Settings of Spark that make rounds faster and that nobody need know: set where the user's own
@@ -29,6 +31,15 @@ final class SparkSettings {
       // too, in pieces that are fetched one after the other: Spark's 4m is faster than less.
       conf.setIfMissing("spark.broadcast.blockSize", "128k");
     }
+  }
+
+  /** Hadoop's settings as Spark will have them, before it starts. */
+  static Configuration hadoop() {
+    Configuration hadoop = new Configuration();
+    for (Tuple2<String, String> setting : new SparkConf().getAllWithPrefix("spark.hadoop.")) {
+      hadoop.set(setting._1(), setting._2());
+    }
+    return hadoop;
   }
 
   /**

@@ -17,14 +17,41 @@ final class SparkStart {
   String master;
 
   /**
-   * Starts Spark.
+   * What a verb does on a session.
+   *
+   * @param <T> what comes of it
+   */
+  interface Body<T> {
+    T on(SparkSession spark, Cancellation cancellation);
+  }
+
+  /**
+   * Starts Spark, does something on it and stops it.
    *
    * @param name what Spark calls the application, after {@code schuss}
+   * @param done what a signal cuts short, as in "cancelled before the training was done"
    * @param sources what will be read: where a table of the catalog is among them, Spark takes
    *     Hive's catalog if it can
-   * @throws JobException if it does not start
+   * @throws JobException if it does not start, or was cancelled
    */
-  SparkSession open(String name, From... sources) {
+  <T> T run(String name, String done, Body<T> body, From... sources) {
+    SparkSession spark = open(name, sources);
+    Cancellation cancellation = Cancellation.install();
+    try {
+      return body.on(spark, cancellation);
+    } catch (Exception e) { // Scala throws checked ones that are not declared
+      if (cancellation.requested()) {
+        // Spark's own shutdown fails what was under way; that is no news.
+        throw new JobException(ExitCode.CANCELLED, "cancelled before " + done, e);
+      }
+      throw e;
+    } finally {
+      cancellation.close();
+      spark.stop();
+    }
+  }
+
+  private SparkSession open(String name, From... sources) {
     SparkConf conf = new SparkConf();
     if (master != null) {
       conf.setMaster(master);

@@ -48,7 +48,7 @@ final class Stop implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     boolean ended;
     try {
-      ended = stop(new Configuration());
+      ended = stop(SparkSettings.hadoop());
     } catch (IOException | IllegalArgumentException e) {
       throw new JobException(
           ExitCode.USAGE,

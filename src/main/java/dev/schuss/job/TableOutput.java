@@ -82,6 +82,7 @@ final class TableOutput implements AutoCloseable {
         .mode("append") // to the empty folder that is there
         .format(format)
         .option("header", true)
+        .option("escape", "\"") // as Csv reads it
         .save(unfinished.toString());
     try {
       if (files.exists(folder) && !files.delete(folder, true)) {

@@ -5,7 +5,6 @@ import dev.schuss.report.Terminal;
 import dev.schuss.train.TrainingResult.Status;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -36,23 +35,15 @@ final class Train implements Callable<Integer> {
   public Integer call() {
     JobFile job = JobReader.read(arguments.job, arguments.set);
     PrintStream people = arguments.json ? System.err : System.out;
-    SparkSession spark = start.open(job.name(), job.data().sources());
-    Cancellation cancellation = Cancellation.install();
-    Run.Outcome outcome;
-    try {
-      outcome = new Run(job, spark, cancellation, people, Terminal.interactive()).train();
-      if (arguments.json) {
-        System.out.print(Json.pretty(outcome.json()));
-      }
-    } catch (Exception e) {
-      if (cancellation.requested()) {
-        // Spark's own shutdown fails what was under way; that is no news.
-        throw new JobException(ExitCode.CANCELLED, "cancelled before the training was done", e);
-      }
-      throw e;
-    } finally {
-      cancellation.close();
-      spark.stop();
+    Run.Outcome outcome =
+        start.run(
+            job.name(),
+            "the training was done",
+            (spark, cancellation) ->
+                new Run(job, spark, cancellation, people, Terminal.interactive()).train(),
+            job.data().sources());
+    if (arguments.json) {
+      System.out.print(Json.pretty(outcome.json()));
     }
     if (outcome.result().status() == Status.DIVERGED) {
       throw new JobException(ExitCode.DIVERGED, outcome.result().message());

@@ -122,6 +122,14 @@ public record FittedModel(
    * @throws ModelException if a file is missing or damaged, or the two do not belong together
    */
   public static FittedModel load(FileSource source) throws IOException {
+    try {
+      return read(source);
+    } catch (ModelException e) {
+      throw e.ofFile();
+    }
+  }
+
+  private static FittedModel read(FileSource source) throws IOException {
     String place = source.path(DESCRIPTION);
     Description description = describe(source, place);
     String weightsPlace = source.path(description.weights().file());
@@ -132,7 +140,7 @@ public record FittedModel(
     }
     String expected = description.weights().crc32c();
     if (expected != null && !expected.equals(hex(sum.getValue()))) {
-      throw new ModelException(
+      throw ModelException.mendable(
           weightsPlace
               + ": is not the file that "
               + place
@@ -140,7 +148,8 @@ public record FittedModel(
               + hex(sum.getValue())
               + ", not "
               + expected
-              + "); take weights.crc32c out there to use it all the same");
+              + "); copy the model again, or take weights.crc32c out there to use it all the same",
+          null);
     }
     float[] weights = weights(file, description.network(), weightsPlace);
     try {
@@ -156,8 +165,8 @@ public record FittedModel(
 
   static ModelDescription readDescription(FileSource source) throws IOException {
     String place = source.path(DESCRIPTION);
-    Description d = describe(source, place);
     try {
+      Description d = describe(source, place);
       return new ModelDescription(
           d.network(),
           d.preprocessing().preprocessing(),
@@ -165,7 +174,9 @@ public record FittedModel(
           d.weights().file(),
           d.weights().crc32c());
     } catch (IllegalArgumentException e) {
-      throw new ModelException(place + ": " + e.getMessage(), e);
+      throw new ModelException(place + ": " + e.getMessage(), e).ofFile();
+    } catch (ModelException e) {
+      throw e.ofFile();
     }
   }
 
@@ -178,21 +189,25 @@ public record FittedModel(
       throw new ModelException(place + ": is not UTF-8", e);
     }
     Object format = Json.parseObject(json, place).get("format");
+    if (format == null) {
+      throw ModelException.mendable(
+          place + ": is no model of Schuss: it has no format; name a folder that train wrote",
+          null);
+    }
     if (!Description.FORMAT.equals(format)) {
-      throw new ModelException(
+      throw ModelException.mendable(
           place
-              + (format == null
-                  ? ": is no model of Schuss: it has no format"
-                  : ": format is "
-                      + format
-                      + ", which a newer Schuss wrote; this one reads "
-                      + Description.FORMAT
-                      + ": use that version"));
+              + ": format is "
+              + format
+              + ", which a newer Schuss wrote; this one reads "
+              + Description.FORMAT
+              + ": use that version",
+          null);
     }
     try {
       return BINDER.bind(Section.ofText(json, place, Overrides.NONE), Description.class);
     } catch (SpecException e) {
-      throw new ModelException(e.getMessage(), e);
+      throw ModelException.mendable(e.getMessage(), e);
     }
   }
 
@@ -227,8 +242,10 @@ public record FittedModel(
     try {
       return source.open(name);
     } catch (FileNotFoundException | NoSuchFileException e) {
-      throw new ModelException(
-          source.path(name) + ": no such file; a model is a folder of both its files", e);
+      throw ModelException.mendable(
+          source.path(name)
+              + ": no such file; a model is a folder of both its files: copy it again, or train again",
+          e);
     }
   }
 

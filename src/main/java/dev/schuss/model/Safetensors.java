@@ -270,8 +270,9 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
       throw new ModelException(name + ": " + tensor + ": lacks dtype, shape or data_offsets");
     }
     if (!type.equals("F32")) {
-      throw new ModelException(
-          name + ": " + tensor + ": is of type " + type + "; only F32 is read, so convert it");
+      throw ModelException.mendable(
+          name + ": " + tensor + ": is of type " + type + "; only F32 is read, so convert it",
+          null);
     }
     return entry(tensor, shape, offsets, name);
   }

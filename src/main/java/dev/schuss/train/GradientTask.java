@@ -33,7 +33,11 @@ final class GradientTask extends Jobs.Body<Block, Partial> {
   /** The sums of a task's partitions, as the driver adds them up. */
   @Override
   Partial work(TaskContext task, Iterator<Block> blocks) {
-    List<Branch> branches = branches(blocks);
+    RoundInput input = sent.input();
+    if (input == null) {
+      return new Partial();
+    }
+    List<Branch> branches = branches(blocks, input);
     if (sent.handedOver()) {
       Handover.leave(sent.round(), task.partitionId(), branches);
       return new Partial();
@@ -44,15 +48,15 @@ final class GradientTask extends Jobs.Body<Block, Partial> {
 
   /** The sum of a task's partitions, as treeAggregate adds them up. */
   Iterator<GradientSum> sum(Iterator<Block> blocks) {
-    GradientSum sum = branches(blocks).get(0).sum(); // the only one, where none is kept apart
+    GradientSum sum =
+        branches(blocks, sent.input()).get(0).sum(); // the only one, where none is kept apart
     lend(sum);
     return List.of(sum).iterator();
   }
 
-  private List<Branch> branches(Iterator<Block> blocks) {
+  private List<Branch> branches(Iterator<Block> blocks, RoundInput input) {
     LENT.get().forEach(GradientSum::recycle);
     LENT.get().clear();
-    RoundInput input = sent.input();
     Objective objective = sent.objective();
     PairwiseSum sums = new PairwiseSum();
     GradientSum sum = null;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,22 +22,26 @@ final class Handover {
   private static final AtomicLong NEXT = new AtomicLong();
 
   private final Objective objective;
-  private final RoundInput input;
+  private final CompletableFuture<RoundInput> input = new CompletableFuture<>();
   private final int tasks;
   private final Map<Integer, List<Branch>> sums = new ConcurrentSkipListMap<>();
   private final CompletableFuture<List<Branch>> all = new CompletableFuture<>();
 
-  private Handover(Objective objective, RoundInput input, int tasks) {
+  private Handover(Objective objective, int tasks) {
     this.objective = objective;
-    this.input = input;
     this.tasks = tasks;
   }
 
   /** Begins a round of so many tasks; returns its number in this JVM. */
-  static long begin(Objective objective, RoundInput input, int tasks) {
+  static long begin(Objective objective, int tasks) {
     long round = NEXT.incrementAndGet();
-    ROUNDS.put(round, new Handover(objective, input, tasks));
+    ROUNDS.put(round, new Handover(objective, tasks));
     return round;
+  }
+
+  /** Gives a round's tasks what they wait for; null if there is nothing to do after all. */
+  static void give(long round, RoundInput input) {
+    of(round).input.complete(input);
   }
 
   /** Whether a round can be seen from here: not so from another process or class loader. */
@@ -44,9 +49,21 @@ final class Handover {
     return ROUNDS.containsKey(round);
   }
 
-  /** The input of a round that is under way. */
+  /**
+   * The input of a round that is under way, once it was given: a task may be here before the driver
+   * has made the weights, and waits that long.
+   *
+   * @return null if there is nothing to do
+   */
   static RoundInput input(long round) {
-    return of(round).input;
+    try {
+      return of(round).input.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e); // it is only ever completed
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the task was interrupted before round " + round, e);
+    }
   }
 
   /** The function of a round that is under way. */
@@ -76,9 +93,12 @@ final class Handover {
     }
   }
 
-  /** Ends a round. */
+  /** Ends a round; tasks that still wait for it have nothing to do. */
   static void end(long round) {
-    ROUNDS.remove(round);
+    Handover handover = ROUNDS.remove(round);
+    if (handover != null) {
+      handover.input.complete(null);
+    }
   }
 
   /** Rounds of this JVM that have begun and not ended. */

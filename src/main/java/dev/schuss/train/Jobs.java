@@ -21,8 +21,8 @@ import scala.runtime.AbstractFunction2;
  * partitions. The usual {@code rdd.mapPartitions(f).collect()} makes Spark read the byte code of
  * its own classes anew for every job, to clean closures, which takes longer than the job itself.
  *
- * <p>Jobs run on a thread of their own, which inherits the job group and the other local properties
- * of the thread that starts the first job, so that those who cancel by group still can.
+ * <p>Jobs run on threads of their own, which inherit the job group and the other local properties
+ * of the thread that starts the first jobs, so that those who cancel by group still can.
  */
 final class Jobs implements AutoCloseable {
   /** What Spark calls a job's stages; unless it is set, Spark reads the stack for every job. */
@@ -32,8 +32,11 @@ final class Jobs implements AutoCloseable {
   private static final String NAME = "Schuss";
 
   private final SparkContext spark;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
+
+  /** Two, as a round may start while Spark still ends the job of the one before. */
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(
+          2,
           work -> {
             Thread t = new Thread(work, "schuss-jobs");
             t.setDaemon(true);
@@ -85,7 +88,7 @@ final class Jobs implements AutoCloseable {
 
   /** Starts what runs jobs; {@link #result} has its result. */
   <R> Future<R> start(Callable<R> jobs, String description) {
-    return thread.submit(
+    return threads.submit(
         () -> {
           spark.setJobDescription(description);
           spark.setLocalProperty(CALL_SITE, NAME);
@@ -122,9 +125,9 @@ final class Jobs implements AutoCloseable {
     }
   }
 
-  /** Ends the thread; the context stays open. */
+  /** Ends the threads; the context stays open. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    threads.shutdownNow();
   }
 }

@@ -52,7 +52,7 @@ final class LocalRounds implements Rounds {
   }
 
   @Override
-  public GradientSum finish() {
+  public GradientSum finish(Next next) {
     long start = System.nanoTime();
     List<GradientSum> parts =
         IntStream.range(0, train.size()).parallel().mapToObj(p -> gradient(train.get(p))).toList();
@@ -66,6 +66,9 @@ final class LocalRounds implements Rounds {
     time = new RoundTime(0, 0, compute, sum.work().meanSeconds(), rest);
     return sum;
   }
+
+  @Override
+  public void withdraw() {} // nothing is begun before its start
 
   private GradientSum gradient(Block block) {
     long start = System.nanoTime();

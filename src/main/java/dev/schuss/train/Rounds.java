@@ -18,8 +18,23 @@ interface Rounds extends AutoCloseable {
    */
   void start(float[] w, RoundRows rows, String description);
 
-  /** The gradient sum that was started; at least the empty sum. */
-  GradientSum finish();
+  /**
+   * A round that is to follow.
+   *
+   * @param description what Spark's web page shows
+   */
+  record Next(RoundRows rows, String description) {}
+
+  /**
+   * The gradient sum that was started; at least the empty sum.
+   *
+   * @param next the round whose {@link #start} will be the next call unless the training ends: its
+   *     tasks may be on their way while the caller makes its update. Null where none is known
+   */
+  GradientSum finish(Next next);
+
+  /** Calls back the round that was said to follow, if it did not start: it will not. */
+  void withdraw();
 
   /** Where the seconds of the last round went, from its start to its end. */
   RoundTime time();
@@ -39,7 +54,7 @@ interface Rounds extends AutoCloseable {
   /** Both steps of a round. */
   default GradientSum gradient(float[] w, RoundRows rows) {
     start(w, rows, "Schuss: gradient");
-    return finish();
+    return finish(null);
   }
 
   /** Gives up a round that was started, and releases what the rounds hold; data stays. */

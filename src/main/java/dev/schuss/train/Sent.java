@@ -15,8 +15,9 @@ import org.apache.spark.broadcast.Broadcast;
 record Sent(long round, Broadcast<RoundInput> broadcast, Objective function)
     implements Serializable, AutoCloseable {
 
-  static Sent within(Objective objective, RoundInput input, int tasks) {
-    return new Sent(Handover.begin(objective, input, tasks), null, null);
+  /** Of a round of so many tasks, whose input is still to be given. */
+  static Sent within(Objective objective, int tasks) {
+    return new Sent(Handover.begin(objective, tasks), null, null);
   }
 
   static Sent by(JavaSparkContext spark, Objective objective, RoundInput input) {
@@ -27,6 +28,12 @@ record Sent(long round, Broadcast<RoundInput> broadcast, Objective function)
     return broadcast == null;
   }
 
+  /** Hands over the input; null if there is nothing to do after all. */
+  void give(RoundInput input) {
+    Handover.give(round, input);
+  }
+
+  /** The input; null if there is nothing to do after all. */
   RoundInput input() {
     return handedOver() ? Handover.input(round) : broadcast.value();
   }

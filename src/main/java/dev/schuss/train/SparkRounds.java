@@ -21,11 +21,16 @@ final class SparkRounds implements Rounds {
   private final ReductionPlan plan;
   private final boolean oneJvm;
 
-  private Sent sent;
-  private Future<GradientSum> job; // of this round or, until the next one starts, of the last
+  private Launched now;
+  private Launched next;
+  private Future<?> last; // of a round whose sums are there; Spark may still count its tasks
+
   private long started;
   private double broadcastSeconds;
   private RoundTime time = RoundTime.NONE;
+
+  /** A round's job, and what it was sent. */
+  private record Launched(Sent sent, Future<GradientSum> job) {}
 
   SparkRounds(
       JavaSparkContext spark,
@@ -45,7 +50,7 @@ final class SparkRounds implements Rounds {
   }
 
   private boolean tasksSeeHandover() {
-    long round = Handover.begin(null, null, 0);
+    long round = Handover.begin(null, 0);
     try {
       return train.rdd().map(block -> Handover.sees(round)).collect().stream().allMatch(b -> b);
     } finally {
@@ -71,35 +76,70 @@ final class SparkRounds implements Rounds {
   @Override
   public void start(float[] w, RoundRows rows, String description) {
     started = System.nanoTime();
-    sent = send(new RoundInput(w, rows));
+    RoundInput input = new RoundInput(w, rows);
+    if (next == null) {
+      now = launch(send(input), description);
+    } else {
+      now = next;
+      next = null;
+      now.sent().give(input);
+    }
     broadcastSeconds = Stopwatch.since(started);
-    Sent round = sent;
-    job = jobs.start(() -> sum(round), description);
+  }
+
+  private Launched launch(Sent round, String description) {
+    return new Launched(round, jobs.start(() -> sum(round), description));
+  }
+
+  private Sent send(RoundInput input) {
+    if (!oneJvm) {
+      return Sent.by(spark, objective, input);
+    }
+    Sent sent = Sent.within(objective, train.rdd().getNumPartitions());
+    sent.give(input);
+    return sent;
   }
 
   private GradientSum sum(Sent round) {
     if (plan.tree()) {
       return tree(round);
     }
-    return round.handedOver() ? leftToDriver(round) : gathered(round);
-  }
-
-  private Sent send(RoundInput input) {
-    return oneJvm
-        ? Sent.within(objective, input, train.rdd().getNumPartitions())
-        : Sent.by(spark, objective, input);
+    return oneJvm ? leftToDriver(round) : gathered(round);
   }
 
   @Override
-  public GradientSum finish() {
+  public GradientSum finish(Next following) {
     try {
-      boolean left = sent.handedOver() && !plan.tree();
-      GradientSum sum = left ? total(Jobs.result(Handover.sums(sent.round()))) : Jobs.result(job);
+      GradientSum sum = oneJvm && !plan.tree() ? taken(following) : Jobs.result(now.job());
       note(sum);
       return sum;
     } finally {
-      sent.close();
-      sent = null;
+      last = now.job();
+      now.sent().close();
+      now = null;
+    }
+  }
+
+  /**
+   * The sum of what tasks left. By then the round needs no task any more, so those of the next one
+   * may take the slots and wait there for weights: Spark brings them on their way meanwhile.
+   */
+  private GradientSum taken(Next following) {
+    List<Branch> branches = Jobs.result(Handover.sums(now.sent().round()));
+    if (following != null) {
+      next =
+          launch(Sent.within(objective, train.rdd().getNumPartitions()), following.description());
+    }
+    return total(branches);
+  }
+
+  @Override
+  public void withdraw() {
+    if (next != null) {
+      next.sent().give(null);
+      Jobs.await(next.job());
+      next.sent().close();
+      next = null;
     }
   }
 
@@ -159,6 +199,7 @@ final class SparkRounds implements Rounds {
   }
 
   private Evaluation evaluate(float[] w, Blocks blocks) {
+    withdraw(); // its tasks have the slots
     if (blocks == null) {
       return null;
     }
@@ -169,11 +210,13 @@ final class SparkRounds implements Rounds {
 
   @Override
   public void close() {
-    if (job != null) {
-      Jobs.await(job);
+    withdraw();
+    if (now != null) {
+      Jobs.await(now.job());
+      now.sent().close();
     }
-    if (sent != null) {
-      sent.close();
+    if (last != null) {
+      Jobs.await(last);
     }
     jobs.close();
   }

@@ -49,6 +49,7 @@ final class TrainingLoop {
   private Status status;
   private String message;
   private RoundReport untold;
+  private RoundReport told;
 
   TrainingLoop(
       Rounds rounds,
@@ -148,6 +149,7 @@ final class TrainingLoop {
       weightSum += sum.weightSum();
       rows += sum.rows();
     }
+    rounds.withdraw();
     tellOfLastRound();
     if (rows > 0) {
       endEpoch(epoch, weightSum == 0 ? Double.NaN : lossSum / weightSum, rows, start, before);
@@ -179,7 +181,7 @@ final class TrainingLoop {
       status = Status.CANCELLED;
       return null;
     }
-    GradientSum sum = rounds.finish();
+    GradientSum sum = rounds.finish(next(epoch, round + 1, count));
     blas |= sum.blas();
 
     long updateStart = System.nanoTime();
@@ -210,32 +212,42 @@ final class TrainingLoop {
     return sum;
   }
 
+  /** The round that follows in this epoch unless the training ends; null for none. */
+  private Rounds.Next next(int epoch, long round, long count) {
+    boolean last = settings.maxSteps() != null && steps() + 1 >= settings.maxSteps();
+    return round == count || last
+        ? null
+        : new Rounds.Next(plan.rows(epoch, round), description(epoch, round, count));
+  }
+
   private void tellOfLastRound() {
     if (untold != null) {
-      RoundReport report = untold;
+      told = untold;
       untold = null;
-      tell(listener -> listener.round(report));
+      tell(listener -> listener.round(told));
     }
   }
 
-  /** What Spark's web page says of the round: where it is, and how the one before it went. */
+  /** What Spark's web page says of the round: where it is, and how the last known one went. */
   private String description(int epoch, long round, long count) {
     String place = "Schuss: epoch %d, round %d of %d".formatted(epoch + 1, round + 1, count);
-    if (untold == null) {
+    RoundReport known = untold == null ? told : untold;
+    if (known == null) {
       return place;
     }
-    RoundTime t = untold.time();
+    RoundTime t = known.time();
     return String.format(
         Locale.ROOT,
-        "%s; before: loss %.4g, %.1f ms (compute %.1f, broadcast %.1f, wait %.1f, reduce %.1f, update %.1f)",
+        "%s; step %d: loss %.4g, %.1f ms (compute %.1f, broadcast %.1f, wait %.1f, reduce %.1f, update %.1f)",
         place,
-        untold.loss(),
-        1e3 * untold.seconds(),
+        known.step(),
+        known.loss(),
+        1e3 * known.seconds(),
         1e3 * t.compute(),
         1e3 * t.broadcast(),
         1e3 * t.waiting(),
         1e3 * t.reduce(),
-        1e3 * untold.update());
+        1e3 * known.update());
   }
 
   /** Mean, check, regularization, rule; false if a number was not finite, with w as it was. */

@@ -97,7 +97,7 @@ class EvaluateTest {
     }
     Files.write(file, rows);
     Evaluated evaluated =
-        Evaluated.of(
+        Verbs.evaluate(
             TestSpark.session(),
             temp.resolve("out/model").toString(),
             source(file.toString()),
@@ -168,7 +168,7 @@ class EvaluateTest {
         Failure.of(
             catchThrowable(
                 () ->
-                    Evaluated.of(
+                    Verbs.evaluate(
                         TestSpark.session(),
                         temp.resolve(model).toString(),
                         source(data),
@@ -180,7 +180,7 @@ class EvaluateTest {
   }
 
   private static Evaluated evaluate(String data) {
-    return Evaluated.of(
+    return Verbs.evaluate(
         TestSpark.session(),
         temp.resolve("out").toString(),
         source(data),

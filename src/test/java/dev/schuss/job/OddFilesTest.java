@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.io.compress.BZip2Codec;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +46,9 @@ class OddFilesTest {
           | A   B@@L | UTF-8 | delimiter = whitespace, header = false, columns = [a, b, y] | a,b
           " a ",b b,,y | A,B,1,L | UTF-8 | | a,b b
           größe,b,y | A,B,L | ISO-8859-1 | options { encoding = "ISO-8859-1" } | größe,b
-          a,b,note,y | A,B,"x, ""y""~z",L | UTF-8 | options { multiLine = true, escape = "\\"" } | a,b
+          a,b,note,y | A,B,"x, ""y""~z",L | UTF-8 | options { multiLine = true } | a,b
+          a,b,note,y | A,B,"x, ""y"", \\z",L | UTF-8 | | a,b
+          a,b,note,y | A,B,"x \\", y",L | UTF-8 | options { escape = "\\\\" } | a,b
           a,y | A,L | UTF-8 | | a
           a,c,y | A,5,L | UTF-8 | | a,c
           a,b,y | _A,_B_,_L_ | UTF-8 | | a,b
@@ -81,6 +84,22 @@ class OddFilesTest {
   }
 
   @Test
+  void otherCompressionAndOtherLineEnds() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      rows.add(i % 3 + "," + i % 2);
+    }
+    String text = "a,y\n" + String.join("\n", rows) + "\n";
+    Path packed = temp.resolve("rows.csv.bz2");
+    try (OutputStream out = new BZip2Codec().createOutputStream(Files.newOutputStream(packed))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    verbs("{ format = csv, path = \"%s\" }".formatted(packed), "data.scale=minmax");
+    Path mac = Files.writeString(temp.resolve("mac.csv"), text.replace('\n', '\r'));
+    verbs("{ format = csv, path = \"%s\" }".formatted(mac), "data.scale=minmax");
+  }
+
+  @Test
   void aCategoryOfTenThousandValues() throws IOException {
     List<String> rows = new ArrayList<>(List.of("a,c,y"));
     for (int i = 0; i < 20_000; i++) {
@@ -113,10 +132,10 @@ class OddFilesTest {
     SourceArgument argument = new SourceArgument();
     argument.data = source;
     Evaluated evaluated =
-        Evaluated.of(spark, temp + "/out", argument.source(), List.of(), List.of(), null);
+        Verbs.evaluate(spark, temp + "/out", argument.source(), List.of(), List.of(), null);
     Predict verb = new Predict();
     new CommandLine(verb).parseArgs(temp + "/out", "--data", source, "--output", temp + "/scored");
-    Map<String, Object> scored = verb.predict(spark, argument.source(), "parquet", silent);
+    Map<String, Object> scored = Verbs.predict(spark, verb, argument.source(), "parquet", silent);
     assertThat(evaluated.evaluation().rows()).isGreaterThanOrEqualTo(ROWS);
     assertThat(scored.get("rows")).isEqualTo(evaluated.evaluation().rows());
     assertThat(evaluated.skipped().rows()).isZero();

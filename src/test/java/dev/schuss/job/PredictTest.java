@@ -76,7 +76,7 @@ class PredictTest {
     Predict verb = new Predict();
     new CommandLine(verb).parseArgs(arguments);
     PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
-    return verb.predict(spark, verb.rows.source(), verb.format(), out);
+    return Verbs.predict(spark, verb, verb.rows.source(), verb.format(), out);
   }
 
   private Map<String, Object> predict(Path folder, String... more) {

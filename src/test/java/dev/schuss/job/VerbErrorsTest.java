@@ -201,7 +201,7 @@ class VerbErrorsTest {
         failure(
             () -> {
               From from = source(data + "/x.json", "json");
-              Evaluated.of(spark, model.toString(), from, List.of(), List.of("v"), null);
+              Verbs.evaluate(spark, model.toString(), from, List.of(), List.of("v"), null);
             });
     assertThat(failure)
         .isEqualTo(
@@ -222,7 +222,7 @@ class VerbErrorsTest {
   private void assertTable(String name, String... parts) {
     From from = new Sources.FromTable(name, Map.of());
     Failure failure =
-        failure(() -> Evaluated.of(spark, model.toString(), from, List.of(), List.of(), null));
+        failure(() -> Verbs.evaluate(spark, model.toString(), from, List.of(), List.of(), null));
     assertThat(failure.line()).contains(name).contains(parts).doesNotContain("\n");
     assertThat(failure.exitCode()).isEqualTo(3);
   }
@@ -348,7 +348,7 @@ class VerbErrorsTest {
                   case 't' -> train(path, format, out, "");
                   case 'T' -> train(path, format, out, model.toString());
                   case 'e' ->
-                      Evaluated.of(spark, model.toString(), from, List.of(), List.of(), null);
+                      Verbs.evaluate(spark, model.toString(), from, List.of(), List.of(), null);
                   default -> predict(from, out);
                 }
               });
@@ -398,7 +398,7 @@ class VerbErrorsTest {
   private void predict(From from, String out) {
     Predict verb = new Predict();
     new CommandLine(verb).parseArgs(model.toString(), "--data", "x.csv", "--output", out);
-    verb.predict(spark, from, verb.format(), silent());
+    Verbs.predict(spark, verb, from, verb.format(), silent());
   }
 
   private static byte[] gzip(String text) throws IOException {

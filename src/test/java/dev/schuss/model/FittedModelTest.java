@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FittedModelTest {
+  private static final String MEND = "; copy the model again, or train again";
   private static final Network NETWORK = Network.input(3).dense(4, Activation.TANH).output(2);
   private static final Preprocessing COLUMNS =
       new Preprocessing(
@@ -179,20 +180,22 @@ class FittedModelTest {
                 + ": is not the file that "
                 + folder.resolve("model.json")
                 + " was written with")
-        .hasMessageEndingWith("take weights.crc32c out there to use it all the same");
+        .hasMessageEndingWith(
+            "copy the model again, or take weights.crc32c out there to use it all the same");
     Path json = folder.resolve("model.json");
     Files.writeString(
         json, Files.readString(json).replaceAll(",\\s*\"crc32c\": \"[0-9a-f]+\"", ""));
     assertThat(load().weights()).isNotEqualTo(MODEL.weights());
     writeWeights(Network.input(3).dense(5, Activation.TANH).output(2));
     assertThatThrownBy(this::load)
-        .hasMessage(weights + ": dense0.weight is of shape [5, 3], but the network's is [4, 3]");
+        .hasMessage(
+            weights + ": dense0.weight is of shape [5, 3], but the network's is [4, 3]" + MEND);
     writeWeights(Network.input(3).output(2));
     assertThatThrownBy(this::load)
-        .hasMessage(weights + ": lacks dense0.weight; it has [output.weight, output.bias]");
+        .hasMessage(weights + ": lacks dense0.weight; it has [output.weight, output.bias]" + MEND);
     writeWeights(Network.input(3).dense(4, Activation.TANH).dense(4, Activation.TANH).output(2));
     assertThatThrownBy(this::load)
-        .hasMessage(weights + ": the network has no [dense1.weight, dense1.bias]");
+        .hasMessage(weights + ": the network has no [dense1.weight, dense1.bias]" + MEND);
   }
 
   @ParameterizedTest
@@ -205,12 +208,15 @@ class FittedModelTest {
       assertThatThrownBy(this::load)
           .isInstanceOf(ModelException.class)
           .hasMessageStartingWith(file.toString())
+          .hasMessageEndingWith("again")
           .hasMessageNotContaining("\n");
     }
     Files.delete(file);
     assertThatThrownBy(this::load)
         .isInstanceOf(ModelException.class)
-        .hasMessage(file + ": no such file; a model is a folder of both its files");
+        .hasMessage(
+            file
+                + ": no such file; a model is a folder of both its files: copy it again, or train again");
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -133,6 +134,48 @@ class RoundsTest {
       }
       assertThat(spark.statusTracker().getActiveJobIds()).isEmpty();
       assertThat(fullBatch(prepared.train()).rows()).as("the session goes on").isEqualTo(50);
+    }
+  }
+
+  @Test
+  void aRoundThatWasSaidToFollowGivesTheSameBits() {
+    try (Prepared prepared = prepare(Digits.frame(TestSpark.session(), Digits.TRAIN), 7);
+        Rounds rounds = new SparkRounds(spark, NETWORK, prepared.train(), null, null, ORDERED)) {
+      BalancedPlan plan = new BalancedPlan(prepared.train().rowsPerPartition(), 300, 3);
+      float[] others = NETWORK.initialWeights(8);
+      float[] expected = rounds.gradient(others, plan.rows(0, 1)).gradient().clone();
+
+      rounds.start(WEIGHTS, plan.rows(0, 0), "first");
+      rounds.finish(new Rounds.Next(plan.rows(0, 1), "second"));
+      rounds.start(others, plan.rows(0, 1), "second");
+      GradientSum second = rounds.finish(null);
+
+      assertThat(second.rows()).isEqualTo(300);
+      assertThat(second.gradient()).isEqualTo(expected);
+      assertThat(rounds.time().compute()).as("does not count the wait").isLessThan(1);
+    }
+  }
+
+  /** Its tasks hold all slots: whatever comes instead must have them back. */
+  @ParameterizedTest
+  @ValueSource(strings = {"withdraw", "validate", "close"})
+  @Timeout(60)
+  void aRoundThatWasSaidToFollowCanStayAway(String instead) {
+    Dataset<Row> few = Digits.frame(TestSpark.session(), Digits.TRAIN).where("id < 50");
+    try (Prepared prepared = prepare(few, 7)) {
+      RoundRows all = new BalancedPlan(prepared.train().rowsPerPartition(), 50, 1).rows(0, 0);
+      Rounds rounds =
+          new SparkRounds(spark, NETWORK, prepared.train(), prepared.train(), null, ORDERED);
+      rounds.start(WEIGHTS, all, "first");
+      assertThat(rounds.finish(new Rounds.Next(all, "stays away")).rows()).isEqualTo(50);
+      switch (instead) {
+        case "withdraw" -> rounds.withdraw();
+        case "validate" -> assertThat(rounds.validate(WEIGHTS).rows()).isEqualTo(50);
+        default -> rounds.close();
+      }
+      assertThat(Handover.underWay()).isZero();
+      assertThat(few.count()).as("the slots are free").isEqualTo(50);
+      rounds.close();
     }
   }
 
