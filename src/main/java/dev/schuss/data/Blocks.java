@@ -1,7 +1,9 @@
 package dev.schuss.data;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.RDDInfo;
 import org.slf4j.Logger;
@@ -59,26 +61,29 @@ public final class Blocks implements AutoCloseable {
   }
 
   private static void sayWhatDidNotFit(JavaRDD<Block> kept, Persist persist) {
-    for (RDDInfo info : kept.context().getRDDStorageInfo()) {
-      if (info.id() != kept.id()) {
-        continue;
-      }
-      if (persist == Persist.MEMORY_AND_DISK && info.diskSize() > 0) {
-        log.warn(
-            "{}: {} of {} MB do not fit into memory and lie on disk, which slows every round; {}",
-            kept.name(),
-            megabytes(info.diskSize()),
-            megabytes(info.diskSize() + info.memSize()),
-            MEND);
-      }
-      if (persist == Persist.MEMORY && info.numCachedPartitions() < info.numPartitions()) {
-        log.warn(
-            "{}: {} of {} blocks do not fit into memory and are computed anew in every round; {}, or set data.persist = memory-and-disk",
-            kept.name(),
-            info.numPartitions() - info.numCachedPartitions(),
-            info.numPartitions(),
-            MEND);
-      }
+    // Spark leaves out what holds no block at all.
+    Optional<RDDInfo> held =
+        Arrays.stream(kept.context().getRDDStorageInfo())
+            .filter(info -> info.id() == kept.id())
+            .findAny();
+    long onDisk = held.map(RDDInfo::diskSize).orElse(0L);
+    if (persist == Persist.MEMORY_AND_DISK && onDisk > 0) {
+      log.warn(
+          "{}: {} of {} MB do not fit into memory and lie on disk, which slows every round; {}",
+          kept.name(),
+          megabytes(onDisk),
+          megabytes(onDisk + held.get().memSize()),
+          MEND);
+    }
+    int all = kept.getNumPartitions();
+    int lost = all - held.map(RDDInfo::numCachedPartitions).orElse(0);
+    if (persist == Persist.MEMORY && lost > 0) {
+      log.warn(
+          "{}: {} of {} blocks do not fit into memory and are computed anew in every round; {}, or set data.persist = memory-and-disk",
+          kept.name(),
+          lost,
+          all,
+          MEND);
     }
   }
 

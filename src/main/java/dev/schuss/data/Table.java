@@ -229,7 +229,7 @@ record Table(
     Kind kind = kind(type);
     if (kind == null) {
       throw new DataException(
-          "%s column %s is of type %s: it must hold numbers, text, vectors, arrays or bytes"
+          "%s column %s is of type %s: it must hold numbers, text, vectors, arrays or bytes; derive a number from it, or name other columns"
               .formatted(role, name, type.catalogString()));
     }
     return new Field(name, kind, found, fields[found].metadata().contains(Text.OPEN));

@@ -62,8 +62,7 @@ final class Check implements Callable<Integer> {
 
   private ForecastText forecast(JobFile job, Forecast.Place place) {
     Network network = sizing.network(job);
-    Forecast forecast =
-        Forecast.of(network, job.optimizer(), job.train(), sizing.trainingRows(), place);
+    Forecast forecast = Forecast.of(network, job.optimizer(), job.train(), sizing.data(), place);
     return new ForecastText(
         forecast,
         network.layout().size(),

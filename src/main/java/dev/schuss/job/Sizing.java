@@ -25,6 +25,11 @@ final class Sizing {
       description = "Network inputs for each row, categories as one each.")
   Integer features;
 
+  @Option(
+      names = "--entries",
+      description = "Values of a row that are not 0, on average; for sparse rows.")
+  Integer entries;
+
   @Option(names = "--classes", description = "Classes; for a classification.")
   Integer classes;
 
@@ -64,8 +69,14 @@ final class Sizing {
         && (classes != null || job.task() != Task.CLASSIFICATION);
   }
 
-  long trainingRows() {
-    return positive("--rows", rows);
+  Forecast.Data data() {
+    Integer each = entries == null ? null : (int) positive("--entries", entries);
+    if (each != null && each > features) {
+      throw new JobException(
+          ExitCode.USAGE,
+          "--entries = %d: must be at most --features, which is %d".formatted(each, features));
+    }
+    return new Forecast.Data(positive("--rows", rows), each);
   }
 
   private static long positive(String option, Number value) {

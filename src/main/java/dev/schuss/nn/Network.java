@@ -243,11 +243,16 @@ public final class Network implements Objective {
     sum.addRows(lossSum, weightSum(batch), rows);
   }
 
-  /** Floating-point operations of a dense row's gradient. */
-  public double operationsPerRow() {
-    double operations = -layers[0].operations(); // nobody needs the gradient of the inputs
-    for (BoundLayer layer : layers) {
-      operations += 3 * layer.operations();
+  /**
+   * Floating-point operations of a row's gradient.
+   *
+   * @param entries of the row that are not 0 where it is sparse; {@link #inputs} of a dense one
+   */
+  public double operationsPerRow(long entries) {
+    // Nobody needs the gradient of the inputs.
+    double operations = 2 * layers[0].operations() * entries / inputs();
+    for (int i = 1; i < layers.length; i++) {
+      operations += 3 * layers[i].operations();
     }
     return operations;
   }

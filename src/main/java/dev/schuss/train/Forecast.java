@@ -28,23 +28,34 @@ public record Forecast(
   public record Place(Cluster cluster, boolean oneJvm, long maxResultSize, double flopsPerSecond) {}
 
   /**
+   * The rows of a training.
+   *
+   * @param entries of a sparse row that are not 0, on average; null where rows are dense
+   */
+  public record Data(long rows, Integer entries) {
+    boolean sparse() {
+      return entries != null;
+    }
+  }
+
+  /**
    * The forecast.
    *
-   * @param rows of training
+   * @param data of the training
    * @throws SettingsException if the driver may not take in the sums of a round
    */
   public static Forecast of(
-      Network network, Optimizer optimizer, Settings settings, long rows, Place place) {
+      Network network, Optimizer optimizer, Settings settings, Data data, Place place) {
     int slots = place.cluster().slots();
     int partitions = settings.partitions() == null ? slots : settings.partitions();
-    long batch = Math.min(settings.batchSize(), rows);
+    long batch = Math.min(settings.batchSize(), data.rows());
     Round round =
         new Round(
             network.layout().size(),
             optimizer.slots().perWeight().size(),
             partitions,
             batch,
-            network.operationsPerRow());
+            network.operationsPerRow(data.sparse() ? data.entries() : network.inputs()));
     ReductionPlan plan =
         ReductionPlan.of(
             settings.reduction(),
@@ -56,11 +67,14 @@ public record Forecast(
             place.maxResultSize());
     MemoryEstimate.Shape shape =
         new MemoryEstimate.Shape(
-            rows, network.inputs() + 1L, network.microBatch(), network.activations());
+            data.rows(),
+            1L + (data.sparse() ? 2L * data.entries() : network.inputs()), // an index for each
+            network.microBatch(),
+            network.activations());
     return new Forecast(
         plan,
         CostModel.of(place.oneJvm()).estimate(round, place.cluster(), plan, place.flopsPerSecond()),
         MemoryEstimate.of(shape, round, place.cluster(), plan, place.oneJvm()),
-        (rows + batch - 1) / batch);
+        (data.rows() + batch - 1) / batch);
   }
 }

@@ -52,7 +52,7 @@ final class LocalRounds implements Rounds {
   }
 
   @Override
-  public GradientSum finish(Next next) {
+  public GradientSum finish(String next) {
     long start = System.nanoTime();
     List<GradientSum> parts =
         IntStream.range(0, train.size()).parallel().mapToObj(p -> gradient(train.get(p))).toList();

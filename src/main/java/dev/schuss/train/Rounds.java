@@ -19,19 +19,12 @@ interface Rounds extends AutoCloseable {
   void start(float[] w, RoundRows rows, String description);
 
   /**
-   * A round that is to follow.
-   *
-   * @param description what Spark's web page shows
-   */
-  record Next(RoundRows rows, String description) {}
-
-  /**
    * The gradient sum that was started; at least the empty sum.
    *
-   * @param next the round whose {@link #start} will be the next call unless the training ends: its
-   *     tasks may be on their way while the caller makes its update. Null where none is known
+   * @param next what Spark's web page shows of the round that follows unless the training ends: its
+   *     tasks may be on their way while the caller makes its update. Null where none follows
    */
-  GradientSum finish(Next next);
+  GradientSum finish(String next);
 
   /** Calls back the round that was said to follow, if it did not start: it will not. */
   void withdraw();

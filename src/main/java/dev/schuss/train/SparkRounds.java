@@ -108,7 +108,7 @@ final class SparkRounds implements Rounds {
   }
 
   @Override
-  public GradientSum finish(Next following) {
+  public GradientSum finish(String following) {
     try {
       GradientSum sum = oneJvm && !plan.tree() ? taken(following) : Jobs.result(now.job());
       note(sum);
@@ -124,11 +124,10 @@ final class SparkRounds implements Rounds {
    * The sum of what tasks left. By then the round needs no task any more, so those of the next one
    * may take the slots and wait there for weights: Spark brings them on their way meanwhile.
    */
-  private GradientSum taken(Next following) {
+  private GradientSum taken(String following) {
     List<Branch> branches = Jobs.result(Handover.sums(now.sent().round()));
     if (following != null) {
-      next =
-          launch(Sent.within(objective, train.rdd().getNumPartitions()), following.description());
+      next = launch(Sent.within(objective, train.rdd().getNumPartitions()), following);
     }
     return total(branches);
   }

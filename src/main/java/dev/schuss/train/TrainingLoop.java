@@ -212,12 +212,10 @@ final class TrainingLoop {
     return sum;
   }
 
-  /** The round that follows in this epoch unless the training ends; null for none. */
-  private Rounds.Next next(int epoch, long round, long count) {
+  /** What is said of the round that follows in this epoch; null for none. */
+  private String next(int epoch, long round, long count) {
     boolean last = settings.maxSteps() != null && steps() + 1 >= settings.maxSteps();
-    return round == count || last
-        ? null
-        : new Rounds.Next(plan.rows(epoch, round), description(epoch, round, count));
+    return round == count || last ? null : description(epoch, round, count);
   }
 
   private void tellOfLastRound() {

@@ -97,9 +97,17 @@ class DataErrorsTest {
         new Columns(List.of("x"), List.of("x"), null, null),
         Task.REGRESSION,
         "two columns are named x: rename one");
+    String kinds =
+        ": it must hold numbers, text, vectors, arrays or bytes; derive a number from it, or name other columns";
     assertSaid(
         data.selectExpr("x", "y", "current_date() as day"),
-        "feature column day is of type date: it must hold numbers, text, vectors, arrays or bytes");
+        "feature column day is of type date" + kinds);
+    assertSaid(
+        data.selectExpr("named_struct('a', x) as place", "y"),
+        "feature column place is of type struct<a:double>" + kinds);
+    assertSaid(
+        data.selectExpr("current_timestamp() as at", "y"),
+        "feature column at is of type timestamp" + kinds);
     assertSaid(
         data.selectExpr("x", "array(y) as y"),
         "label column y is of type array<double>: it must hold one number per row");

@@ -85,6 +85,24 @@ class CheckTest {
             "verdict +the driver does not fit: it needs [0-9]+ MiB beside the rows and has 256 MiB; set --driver-memory to at least [0-9]+ MiB");
   }
 
+  /** 10,000 rows of a million features: 40 GB if they were dense. */
+  @Test
+  void sparseRowsTakeWhatTheirEntriesDo() {
+    assertThat(wide("100")).contains("rows 3.9 MiB").contains("verdict     fits");
+    assertThat(wide("1000001"))
+        .contains("--entries = 1000001: must be at most --features, which is 1000000");
+  }
+
+  private static String wide(String entries) {
+    Said said =
+        check(
+            ("--rows 10000 --features 1000000 --classes 2 --executors 2 --executor-memory 2g"
+                    + " --set model.layers=[{type=dense,units=16,activation=relu}] --entries "
+                    + entries)
+                .split(" "));
+    return said.out() + said.err();
+  }
+
   @Test
   void rowsThatDoNotFitTheCacheSpill() {
     Said said =

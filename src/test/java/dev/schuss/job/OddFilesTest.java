@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.BZip2Codec;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Files that are odd but good: each is trained on, evaluated and predicted. */
@@ -83,20 +85,44 @@ class OddFilesTest {
     verbs("{ format = csv, path = \"%s\" }".formatted(file), "data.scale=minmax");
   }
 
-  @Test
-  void otherCompressionAndOtherLineEnds() throws IOException {
-    List<String> rows = new ArrayList<>();
+  @ParameterizedTest
+  @ValueSource(strings = {"bzip2.csv.bz2", "carriage-returns.csv"})
+  void otherCompressionAndOtherLineEnds(String name) throws IOException {
+    StringBuilder text = new StringBuilder("a,y\r");
     for (int i = 0; i < ROWS; i++) {
-      rows.add(i % 3 + "," + i % 2);
+      text.append(i % 3).append(',').append(i % 2).append('\r');
     }
-    String text = "a,y\n" + String.join("\n", rows) + "\n";
-    Path packed = temp.resolve("rows.csv.bz2");
-    try (OutputStream out = new BZip2Codec().createOutputStream(Files.newOutputStream(packed))) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+    Path file = temp.resolve(name);
+    BZip2Codec codec = new BZip2Codec();
+    codec.setConf(new Configuration());
+    OutputStream plain = Files.newOutputStream(file);
+    try (OutputStream out = name.endsWith("bz2") ? codec.createOutputStream(plain) : plain) {
+      out.write(text.toString().getBytes(StandardCharsets.UTF_8));
     }
-    verbs("{ format = csv, path = \"%s\" }".formatted(packed), "data.scale=minmax");
-    Path mac = Files.writeString(temp.resolve("mac.csv"), text.replace('\n', '\r'));
-    verbs("{ format = csv, path = \"%s\" }".formatted(mac), "data.scale=minmax");
+    verbs("{ format = csv, path = \"%s\" }".formatted(file), "data.scale=minmax");
+  }
+
+  /** Dates and nested columns by what is derived from them; two rows are the fewest. */
+  @ParameterizedTest
+  @ValueSource(ints = {ROWS, 2})
+  void typesOfParquet(int rows) throws IOException {
+    Path file = temp.resolve("rows.parquet");
+    spark
+        .range(rows)
+        .selectExpr(
+            "cast(id / 7 as decimal(20, 6)) as money",
+            "cast(id as byte) as small",
+            "id % 2 = 0 as even",
+            "date_add(date'2026-01-01', cast(id as int)) as day",
+            "named_struct('x', id, 'y', array(id, id + 1)) as place",
+            "cast(id % 2 as decimal(3, 0)) as y")
+        .write()
+        .parquet(file.toString());
+    String derive = "derive { x = \"place.x\", y1 = \"place.y[1]\", weekday = \"dayofweek(day)\" }";
+    verbs(
+        "{ format = parquet, path = \"%s\", %s }".formatted(file, derive),
+        "data.features=[money, small, even, x, y1, weekday]",
+        rows);
   }
 
   @Test
@@ -111,6 +137,10 @@ class OddFilesTest {
 
   /** Trains, evaluates and predicts; the rows that come out are all that went in. */
   private void verbs(String source, String set) throws IOException {
+    verbs(source, set, ROWS);
+  }
+
+  private void verbs(String source, String set, int rows) throws IOException {
     Path job =
         Files.writeString(
             temp.resolve("job.conf"),
@@ -119,10 +149,10 @@ class OddFilesTest {
             task = classification
             data { train = %s, label = y, scale = standard }
             model { layers = [ { type = dense, units = 2, activation = relu } ] }
-            train { epochs = 1, batchSize = 60 }
+            train { epochs = 1, batchSize = %d }
             output { dir = "%s/out" }
             """
-                .formatted(source, temp));
+                .formatted(source, Math.min(60, rows), temp));
     PrintStream silent =
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     try (Cancellation cancellation = Cancellation.install()) {
@@ -136,7 +166,7 @@ class OddFilesTest {
     Predict verb = new Predict();
     new CommandLine(verb).parseArgs(temp + "/out", "--data", source, "--output", temp + "/scored");
     Map<String, Object> scored = Verbs.predict(spark, verb, argument.source(), "parquet", silent);
-    assertThat(evaluated.evaluation().rows()).isGreaterThanOrEqualTo(ROWS);
+    assertThat(evaluated.evaluation().rows()).isGreaterThanOrEqualTo(rows);
     assertThat(scored.get("rows")).isEqualTo(evaluated.evaluation().rows());
     assertThat(evaluated.skipped().rows()).isZero();
   }

@@ -22,6 +22,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -248,6 +249,24 @@ class VerbErrorsTest {
       Files.write(path, Arrays.copyOf(whole, left));
     }
     assertSaid(5, "Tep", data + "/rows.csv", "csv", message);
+  }
+
+  /** Neither verb gets as far as a session, which it would stop. */
+  @ParameterizedTest
+  @ValueSource(strings = {"evaluate", "predict"})
+  void aModelIsReadBeforeSparkStarts(String verb) throws IOException {
+    String[] rest = {"--data", "rows.csv", "--master", "spark://nowhere:1", "--output", "out"};
+    List<String> all = new ArrayList<>(List.of(verb, temp + "/nowhere"));
+    all.addAll(List.of(rest).subList(0, verb.equals("predict") ? 6 : 4));
+    Runs.Outcome missing = Runs.schuss(all.toArray(String[]::new));
+    assertThat(missing.err()).startsWith("schuss: no such model: " + temp + "/nowhere (");
+    assertThat(missing.code()).isEqualTo(5);
+    all.set(1, model.toString());
+    Files.write(model.resolve("model.safetensors"), new byte[5]);
+    assertThat(Runs.schuss(all.toArray(String[]::new)).err())
+        .contains("which starts with 8; copy the model again, or train again")
+        .hasLineCount(1);
+    assertThat(spark.sparkContext().isStopped()).isFalse();
   }
 
   @Test

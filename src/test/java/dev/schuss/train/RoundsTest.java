@@ -146,7 +146,7 @@ class RoundsTest {
       float[] expected = rounds.gradient(others, plan.rows(0, 1)).gradient().clone();
 
       rounds.start(WEIGHTS, plan.rows(0, 0), "first");
-      rounds.finish(new Rounds.Next(plan.rows(0, 1), "second"));
+      rounds.finish("second");
       rounds.start(others, plan.rows(0, 1), "second");
       GradientSum second = rounds.finish(null);
 
@@ -167,7 +167,7 @@ class RoundsTest {
       Rounds rounds =
           new SparkRounds(spark, NETWORK, prepared.train(), prepared.train(), null, ORDERED);
       rounds.start(WEIGHTS, all, "first");
-      assertThat(rounds.finish(new Rounds.Next(all, "stays away")).rows()).isEqualTo(50);
+      assertThat(rounds.finish("stays away").rows()).isEqualTo(50);
       switch (instead) {
         case "withdraw" -> rounds.withdraw();
         case "validate" -> assertThat(rounds.validate(WEIGHTS).rows()).isEqualTo(50);
