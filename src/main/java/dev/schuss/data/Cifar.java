@@ -27,6 +27,11 @@ public record Cifar(String path) implements Source {
   static final int CLASSES = 10;
   private static final int RECORDS_PER_TASK = 5000;
 
+  /** Checks the path. */
+  public Cifar {
+    Files.checkNamed("path", path);
+  }
+
   /** Consecutive records of a file. */
   record Part(String file, long from, long to) implements Serializable {}
 

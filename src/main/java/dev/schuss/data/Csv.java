@@ -51,8 +51,9 @@ public record Csv(
           "columnnameofcorruptrecord", "it is used by Schuss itself",
           "enforceschema", "name the columns with columns = [ ... ] instead");
 
-  /** Checks the delimiter and the options. */
+  /** Checks the path, the delimiter and the options. */
   public Csv {
+    Files.checkNamed("path", path);
     columns = List.copyOf(columns);
     Map<String, String> others = new LinkedHashMap<>(options);
     for (String name : options.keySet()) {

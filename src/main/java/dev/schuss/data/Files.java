@@ -31,6 +31,18 @@ final class Files {
 
   private Files() {}
 
+  /**
+   * Makes sure that a path is given.
+   *
+   * @param key that holds it
+   * @throws IllegalArgumentException if it is blank
+   */
+  static void checkNamed(String key, String path) {
+    if (path.isBlank()) {
+      throw new IllegalArgumentException(key + " is empty: name a file, a folder or a pattern");
+    }
+  }
+
   /** Whether the path names a resource of the class path. */
   static boolean isResource(String path) {
     return path.startsWith(CLASSPATH);

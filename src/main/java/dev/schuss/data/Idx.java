@@ -21,6 +21,12 @@ import org.apache.spark.util.SerializableConfiguration;
 public record Idx(String images, String labels) implements Source {
   private static final long TASK_BYTES = 16 << 20;
 
+  /** Checks the paths. */
+  public Idx {
+    Files.checkNamed("images", images);
+    Files.checkNamed("labels", labels);
+  }
+
   @Override
   public Dataset<Row> load(SparkSession spark) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();

@@ -24,8 +24,9 @@ import org.apache.spark.sql.types.StructType;
  */
 public record LibSvm(String path, Integer features) implements Source {
 
-  /** Checks the length. */
+  /** Checks the path and the length. */
   public LibSvm {
+    Files.checkNamed("path", path);
     if (features != null && features < 1) {
       throw new IllegalArgumentException("features = " + features + ": must be at least 1");
     }

@@ -24,8 +24,9 @@ public record SparkFiles(String format, String path, Map<String, String> options
   /** The formats. */
   public static final List<String> FORMATS = List.of("parquet", "orc", "json");
 
-  /** Checks the format. */
+  /** Checks the path and the format. */
   public SparkFiles {
+    Files.checkNamed("path", path);
     if (!FORMATS.contains(format)) {
       throw new IllegalArgumentException(
           "format = " + format + ": must be one of " + String.join(", ", FORMATS));

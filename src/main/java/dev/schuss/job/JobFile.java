@@ -47,6 +47,12 @@ record JobFile(
    * @param from folder of a model whose weights the training starts from; null to start anew
    */
   record Model(List<Layer> layers, Initializer initializer, Loss loss, String from) {
+    Model {
+      if (from != null && from.isBlank()) {
+        throw new IllegalArgumentException("from is empty: name a model's folder, or leave it out");
+      }
+    }
+
     static Model defaults(List<Layer> layers) {
       return new Model(layers, Initializer.HE, null, null);
     }

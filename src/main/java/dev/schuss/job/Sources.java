@@ -102,6 +102,10 @@ final class Sources {
    */
   record FromParquet(String path, Map<String, String> options, Map<String, String> derive)
       implements From {
+    FromParquet {
+      new SparkFiles("parquet", path, options); // checks them where the file can be named
+    }
+
     static FromParquet defaults(String path) {
       return new FromParquet(path, Map.of(), Map.of());
     }
@@ -121,6 +125,10 @@ final class Sources {
    */
   record FromOrc(String path, Map<String, String> options, Map<String, String> derive)
       implements From {
+    FromOrc {
+      new SparkFiles("orc", path, options); // checks them where the file can be named
+    }
+
     static FromOrc defaults(String path) {
       return new FromOrc(path, Map.of(), Map.of());
     }
@@ -140,6 +148,10 @@ final class Sources {
    */
   record FromJson(String path, Map<String, String> options, Map<String, String> derive)
       implements From {
+    FromJson {
+      new SparkFiles("json", path, options); // checks them where the file can be named
+    }
+
     static FromJson defaults(String path) {
       return new FromJson(path, Map.of(), Map.of());
     }
@@ -179,6 +191,10 @@ final class Sources {
    * @param labels the file of the labels
    */
   record FromIdx(String path, String images, String labels) implements From {
+    FromIdx {
+      new Idx(images, labels);
+    }
+
     static FromIdx defaults(String images, String labels) {
       return new FromIdx(null, images, labels);
     }
@@ -199,6 +215,10 @@ final class Sources {
    * @param path a file, folder or pattern
    */
   record FromCifar(String path) implements From {
+    FromCifar {
+      new Cifar(path);
+    }
+
     @Override
     public Source source() {
       return new Cifar(path);

@@ -481,7 +481,7 @@ class FormatsTest {
               1,
               1);
       try (Prepared p = DataPreparation.training(source.load(spark), recipe)) {
-        StorageLevel level = p.train().rdd().getStorageLevel();
+        StorageLevel level = p.train().kept().getStorageLevel();
         assertThat(level.useDisk()).isEqualTo(persist != Persist.MEMORY);
         assertThat(level.useMemory()).isEqualTo(persist != Persist.DISK);
         assertThat(rows(p.train())).hasSize(2);

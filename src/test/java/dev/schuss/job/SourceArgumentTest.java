@@ -51,6 +51,15 @@ class SourceArgumentTest {
           {format=csv, path=a} | csv |          | --data-format csv: the source in --data names its format itself
           a.csv         |         | headr=false | --set headr: unknown key of format csv; did you mean header?
           {format=csv   |         |             | --data
+          {format=csv, path=""} | |             | path is empty: name a file, a folder or a pattern
+          {format=libsvm, path=" "} | |         | path is empty
+          {format=parquet, path=""} | |         | path is empty
+          {format=orc, path=""} | |             | path is empty
+          {format=json, path=""} | |            | path is empty
+          {format=cifar, path=""} | |           | path is empty
+          {format=idx, images="", labels=a} | | | images is empty
+          {format=idx, images=a, labels=""} | | | labels is empty
+          {format=table, name=""} | |           | name is empty: name a table
           """)
   void aMistakeIsOneLine(String data, String format, String set, String message) {
     SourceArgument argument = set == null ? argument(data, format) : argument(data, format, set);
