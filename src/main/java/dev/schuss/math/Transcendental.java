@@ -177,15 +177,19 @@ public final class Transcendental {
    * <p>The absolute error of a slope, Phi(x) + x Phi'(x), is at most 1e-6.
    */
   public static void geluAndSlopes(float[] x, float[] slopes, int n) {
+    // Two loops, since one of this length is not vectorised.
     for (int i = 0; i < n; i++) {
-      float c = Math.max(-PHI_BOUND, Math.min(PHI_BOUND, x[i]));
-      float phi = 0.5f + phi(c);
       // e^(-c^2 / 2) = (1 - tanh(c^2 / 4)) / (1 + tanh(c^2 / 4))
+      float c = Math.max(-PHI_BOUND, Math.min(PHI_BOUND, x[i]));
       float h = 0.25f * c * c;
       float t = h * h;
       float p = h * (1 + t * (P1 + t * (P2 + t * (P3 + t * P4))));
       float q = 1 + t * (Q1 + t * (Q2 + t * (Q3 + t * Q4)));
-      slopes[i] = phi + c * DENSITY * ((q - p) / (q + p));
+      slopes[i] = c * DENSITY * ((q - p) / (q + p));
+    }
+    for (int i = 0; i < n; i++) {
+      float phi = 0.5f + phi(x[i]);
+      slopes[i] += phi;
       x[i] = Math.max(x[i], -Float.MAX_VALUE) * phi;
     }
   }
@@ -208,8 +212,11 @@ public final class Transcendental {
    */
   public static void geluTanhAndSlopes(float[] x, float[] slopes, int n) {
     for (int i = 0; i < n; i++) {
+      slopes[i] = tanh(GELU_SCALE * x[i] * (1 + GELU_CUBE * x[i] * x[i]));
+    }
+    for (int i = 0; i < n; i++) {
       float c = Math.max(-GELU_BOUND, Math.min(GELU_BOUND, x[i]));
-      float t = tanh(GELU_SCALE * c * (1 + GELU_CUBE * c * c));
+      float t = slopes[i];
       float du = GELU_SCALE * (1 + 3 * GELU_CUBE * c * c);
       slopes[i] = 0.5f + 0.5f * t + 0.5f * c * ((1 - t) * (1 + t)) * du;
       x[i] = Math.max(x[i], -Float.MAX_VALUE) * (0.5f + 0.5f * t);
