@@ -109,7 +109,7 @@ public class Kernels {
   /** Loss and gradient for 10 classes. */
   @Benchmark
   public double softmaxCrossEntropy() {
-    return new SoftmaxCrossEntropy().of(scores, targets, weights, ROWS, CLASSES, d);
+    return SoftmaxCrossEntropy.DEFAULTS.of(scores, targets, weights, ROWS, CLASSES, d);
   }
 
   /** The rows that a measurement counts: one micro-batch. */

@@ -1,5 +1,6 @@
 package dev.schuss.data;
 
+import dev.schuss.math.Mix;
 import java.io.Serializable;
 
 /**
@@ -9,6 +10,12 @@ public sealed interface RoundRows extends Serializable {
 
   /** Number of rows in the minibatch, over all partitions. */
   long total();
+
+  /**
+   * A number that names the round: a hash of the seed and the place of the minibatch, the same
+   * wherever and however often it is worked on.
+   */
+  long moment();
 
   /**
    * Rows start[p] to start[p] + count[p] of the permutation of partition p that belongs to (seed,
@@ -23,6 +30,15 @@ public sealed interface RoundRows extends Serializable {
       }
       return total;
     }
+
+    @Override
+    public long moment() {
+      long before = 0;
+      for (int s : start) {
+        before += s;
+      }
+      return Mix.of(seed, epoch, before);
+    }
   }
 
   /** The rows with these ids, each in the partition that holds it. */
@@ -30,6 +46,11 @@ public sealed interface RoundRows extends Serializable {
     @Override
     public long total() {
       return ids.length;
+    }
+
+    @Override
+    public long moment() {
+      return Mix.of(ids);
     }
   }
 }

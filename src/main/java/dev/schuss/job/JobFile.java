@@ -10,6 +10,7 @@ import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
 import dev.schuss.train.EarlyStopping;
 import dev.schuss.train.Settings;
+import dev.schuss.train.SettingsException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -101,7 +102,9 @@ record JobFile(
     }
     Set<String> known = new LinkedHashSet<>();
     for (int outputs : new int[] {2, 10}) {
-      network(task, model, outputs, outputs).metrics().forEach(m -> known.add(m.name()));
+      if (loss(task, model).misfit(task, outputs) == null) {
+        network(task, model, outputs, outputs).metrics().forEach(m -> known.add(m.name()));
+      }
     }
     if (!known.contains(metric)) {
       throw new IllegalArgumentException(
@@ -121,16 +124,19 @@ record JobFile(
    * @param outputs classes, or targets per row; the inputs again for a reconstruction
    */
   Network network(int inputs, int outputs) {
+    String misfit = loss(task, model).misfit(task, outputs);
+    if (misfit != null) { // more classes than the file could know of
+      throw new SettingsException("model.loss: " + misfit);
+    }
     return network(task, model, inputs, outputs);
   }
 
   private static Network network(Task task, Model model, int inputs, int outputs) {
     return new Network(
-        task,
-        inputs,
-        model.layers(),
-        outputs,
-        model.loss() == null ? Network.usualLoss(task) : model.loss(),
-        model.initializer());
+        task, inputs, model.layers(), outputs, loss(task, model), model.initializer());
+  }
+
+  private static Loss loss(Task task, Model model) {
+    return model.loss() == null ? Network.usualLoss(task) : model.loss();
   }
 }

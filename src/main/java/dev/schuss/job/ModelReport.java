@@ -5,6 +5,7 @@ import dev.schuss.model.FittedModel;
 import dev.schuss.model.ModelDescription;
 import dev.schuss.model.Preprocessing;
 import dev.schuss.nn.Dense;
+import dev.schuss.nn.Elementwise;
 import dev.schuss.nn.ForwardPass;
 import dev.schuss.nn.Layer;
 import dev.schuss.nn.Network;
@@ -38,10 +39,17 @@ final class ModelReport {
               .mapToLong(Segment::length)
               .sum();
       String options =
-          layer instanceof Dense dense ? dense.activation().name().toLowerCase(Locale.ROOT) : "";
+          layer instanceof Dense dense
+              ? kind(JobReader.tree(dense.activation()))
+              : layer instanceof Elementwise e ? kind(JobReader.tree(e.activation())) : "";
       lines.add(new Line(name, last ? "dense" : layer.type(), options, pass.width(i), parameters));
     }
     return lines;
+  }
+
+  /** The name of what has a name alone, or keys beside it. */
+  private static String kind(Object tree) {
+    return String.valueOf(tree instanceof Map<?, ?> block ? block.get("kind") : tree);
   }
 
   /** The report for people. */

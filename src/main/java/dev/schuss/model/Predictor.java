@@ -113,8 +113,8 @@ public final class Predictor {
   }
 
   /**
-   * The network's outputs for a row: class scores before the softmax, regression values, or the
-   * scaled inputs again.
+   * The network's outputs for a row: class scores before the softmax, regression values
+   * (probabilities of a 1 where the loss is binary cross-entropy), or the scaled inputs again.
    *
    * @param row {@link #inputs} numbers, not changed
    * @param to {@link #outputs} floats, overwritten
@@ -146,17 +146,18 @@ public final class Predictor {
    *
    * @param row {@link #inputs} numbers, not changed
    * @param to {@link #outputs} floats, overwritten; they sum to 1
-   * @throws IllegalStateException unless the task is classification
+   * @throws IllegalStateException unless the task is classification, and by a loss that has
+   *     probabilities
    */
   public void probabilities(float[] row, float[] to) {
-    need(Task.CLASSIFICATION, "probabilities");
+    needProbabilities();
     checkTo(to, outputs, 1);
     softmax(works.get(), run(row, 1), 1, to, 0);
   }
 
   /** {@link #probabilities(float[], float[])} of doubles. */
   public void probabilities(double[] row, float[] to) {
-    need(Task.CLASSIFICATION, "probabilities");
+    needProbabilities();
     checkTo(to, outputs, 1);
     softmax(works.get(), run(row), 1, to, 0);
   }
@@ -168,7 +169,7 @@ public final class Predictor {
    * @param to at least count x {@link #outputs} floats, overwritten
    */
   public void probabilities(float[] rows, int count, float[] to) {
-    need(Task.CLASSIFICATION, "probabilities");
+    needProbabilities();
     predict(rows, count, to, true);
   }
 
@@ -226,8 +227,9 @@ public final class Predictor {
    *
    * @param classIndex of the most probable class, from 0; -1 unless the task is classification
    * @param label its name; null unless the task is classification
-   * @param values the probabilities of the classes, the values of a regression in the order of the
-   *     label columns, or a reconstruction in the units of the columns
+   * @param values the probabilities of the classes (their scores where the loss has none), the
+   *     values of a regression in the order of the label columns, or a reconstruction in the units
+   *     of the columns
    */
   public record Prediction(int classIndex, String label, float[] values) {}
 
@@ -261,7 +263,9 @@ public final class Predictor {
       case CLASSIFICATION -> {
         scores(input.dense(), 1, outcome);
         int best = Network.largest(outcome, 0, outputs);
-        softmax(works.get(), outcome, 1, outcome, 0);
+        if (network.probabilities()) {
+          softmax(works.get(), outcome, 1, outcome, 0);
+        }
         yield new Prediction(best, preprocessing.classes().name(best), outcome);
       }
       case REGRESSION -> {
@@ -364,6 +368,16 @@ public final class Predictor {
     if (to.length < (long) rows * width) {
       throw new IllegalArgumentException(
           "%d rows of %d results do not fit an array of %d".formatted(rows, width, to.length));
+    }
+  }
+
+  private void needProbabilities() {
+    need(Task.CLASSIFICATION, "probabilities");
+    if (!network.probabilities()) {
+      throw new IllegalStateException(
+          "a model trained by "
+              + network.loss().getClass().getSimpleName()
+              + " has no probabilities: use scores");
     }
   }
 

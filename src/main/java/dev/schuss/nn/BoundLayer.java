@@ -13,14 +13,14 @@ public interface BoundLayer extends Serializable {
   /** Floats per row that it makes. */
   int outputs();
 
-  /** Floating-point operations of {@link #forward} for a row. */
+  /** Floating-point operations of forward for a row. */
   double operations();
 
   /** Draws the layer's starting weights; what is not drawn stays 0. */
   void initialize(float[] w, Initializer initializer, Mix random);
 
   /**
-   * y := f(x).
+   * y := f(x), as predictions and evaluations have it.
    *
    * @param w all weights of the network
    * @param x rows x inputs
@@ -29,13 +29,29 @@ public interface BoundLayer extends Serializable {
   void forward(float[] w, float[] x, int rows, float[] y);
 
   /**
+   * y := f(x) as training has it, before {@link #backward}: the same unless the layer keeps
+   * numbers, or acts in training only.
+   */
+  default void forward(float[] w, float[] x, int rows, float[] y, Training training) {
+    forward(w, x, rows, y);
+  }
+
+  /**
    * Adds the gradient with respect to this layer's weights, and finds the one with respect to x.
    *
-   * @param y what {@link #forward} made of x
+   * @param y what the training's {@code forward} made of x
    * @param dy gradient with respect to y, rows x outputs; may be overwritten
    * @param dx gradient with respect to x, rows x inputs, overwritten; null where nobody needs it
    * @param gradient gradient with respect to all weights of the network, to be added to
+   * @param training the one that {@code forward} was given
    */
   void backward(
-      float[] w, float[] x, float[] y, int rows, float[] dy, float[] dx, float[] gradient);
+      float[] w,
+      float[] x,
+      float[] y,
+      int rows,
+      float[] dy,
+      float[] dx,
+      float[] gradient,
+      Training training);
 }

@@ -20,7 +20,7 @@ import java.util.Map;
  * formulas.
  */
 public final class ClassTally extends OutputTally implements Externalizable {
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
 
   /** Up to so many classes the whole confusion matrix is kept. */
   public static final int MAX_CONFUSION = 100;
@@ -32,6 +32,7 @@ public final class ClassTally extends OutputTally implements Externalizable {
   private static final double SMALLEST_LOSS = -Math.log1p(-EPSILON);
 
   private int classes;
+  private boolean probabilities;
   private double weightSum;
   private double logLossSum;
   private double top3;
@@ -47,7 +48,17 @@ public final class ClassTally extends OutputTally implements Externalizable {
   public ClassTally() {}
 
   ClassTally(int classes) {
+    this(classes, true);
+  }
+
+  /**
+   * Of so many classes.
+   *
+   * @param probabilities whether the softmax of the scores are such; else there is no log loss
+   */
+  ClassTally(int classes, boolean probabilities) {
     this.classes = classes;
+    this.probabilities = probabilities;
     truePositives = new double[classes];
     predicted = new double[classes];
     actual = new double[classes];
@@ -108,7 +119,9 @@ public final class ClassTally extends OutputTally implements Externalizable {
 
   @Override
   public void merge(Tally other) {
-    if (!(other instanceof ClassTally t) || t.classes != classes) {
+    if (!(other instanceof ClassTally t)
+        || t.classes != classes
+        || t.probabilities != probabilities) {
       throw new IllegalArgumentException("cannot add " + other + " to " + this);
     }
     weightSum += t.weightSum;
@@ -140,7 +153,9 @@ public final class ClassTally extends OutputTally implements Externalizable {
     if (classes == 2) {
       metrics.add(Metric.higher("auc").sometimes());
     }
-    metrics.add(Metric.lower("logLoss"));
+    if (probabilities) {
+      metrics.add(Metric.lower("logLoss"));
+    }
     metrics.add(Metric.higher("f1"));
     metrics.add(Metric.higher("f1Weighted"));
     metrics.add(Metric.higher("precision"));
@@ -166,7 +181,9 @@ public final class ClassTally extends OutputTally implements Externalizable {
     if (area != null) {
       figures.put("auc", area);
     }
-    figures.put("logLoss", logLossSum / weightSum);
+    if (probabilities) {
+      figures.put("logLoss", logLossSum / weightSum);
+    }
     figures.put("f1", mean(this::f1));
     figures.put("f1Weighted", weightedMean(this::f1));
     figures.put("precision", mean(this::precision));
@@ -261,6 +278,7 @@ public final class ClassTally extends OutputTally implements Externalizable {
   @Override
   public void writeExternal(ObjectOutput out) throws IOException {
     out.writeInt(classes);
+    out.writeBoolean(probabilities);
     out.writeDouble(weightSum);
     out.writeDouble(logLossSum);
     out.writeDouble(top3);
@@ -278,6 +296,7 @@ public final class ClassTally extends OutputTally implements Externalizable {
   @Override
   public void readExternal(ObjectInput in) throws IOException {
     classes = in.readInt();
+    probabilities = in.readBoolean();
     weightSum = in.readDouble();
     logLossSum = in.readDouble();
     top3 = in.readDouble();

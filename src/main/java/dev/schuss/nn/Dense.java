@@ -55,47 +55,87 @@ public record Dense(@Range(min = 1) int units, Activation activation) implements
 
     @Override
     public void forward(float[] w, SparseRows x, float[] y) {
-      for (int r = 0; r < x.rows(); r++) {
-        System.arraycopy(w, bias, y, r * outputs, outputs);
-      }
-      SparseProduct.ofThread().addForward(x, w, weight, inputs, outputs, y);
+      product(w, x, y);
       activation.apply(y, x.rows() * outputs);
     }
 
     @Override
-    public void backward(SparseRows x, float[] y, float[] dy, float[] gradient) {
-      activation.multiplyDerivative(y, dy, x.rows() * outputs);
-      for (int r = 0; r < x.rows(); r++) {
-        for (int j = 0; j < outputs; j++) {
-          gradient[bias + j] += dy[r * outputs + j];
-        }
-      }
+    public void forward(float[] w, SparseRows x, float[] y, Training training) {
+      product(w, x, y);
+      activate(y, x.rows() * outputs, training);
+    }
+
+    private void product(float[] w, SparseRows x, float[] y) {
+      startAsBias(w, x.rows(), y);
+      SparseProduct.ofThread().addForward(x, w, weight, inputs, outputs, y);
+    }
+
+    @Override
+    public void backward(SparseRows x, float[] y, float[] dy, float[] gradient, Training training) {
+      beforeActivation(y, x.rows(), dy, gradient, training);
       SparseProduct.ofThread().addBackward(x, dy, outputs, gradient, weight, inputs);
     }
 
     @Override
     public void forward(float[] w, float[] x, int rows, float[] y) {
-      // Each row starts as the bias, and the product is added to it.
-      for (int r = 0; r < rows; r++) {
-        System.arraycopy(w, bias, y, r * outputs, outputs);
-      }
-      Blas.get()
-          .sgemm(
-              true, false, outputs, rows, inputs, 1, w, weight, inputs, x, 0, inputs, 1, y, 0,
-              outputs);
+      product(w, x, rows, y);
       activation.apply(y, rows * outputs);
     }
 
     @Override
-    public void backward(
-        float[] w, float[] x, float[] y, int rows, float[] dy, float[] dx, float[] gradient) {
-      activation.multiplyDerivative(y, dy, rows * outputs);
+    public void forward(float[] w, float[] x, int rows, float[] y, Training training) {
+      product(w, x, rows, y);
+      activate(y, rows * outputs, training);
+    }
+
+    private void product(float[] w, float[] x, int rows, float[] y) {
+      startAsBias(w, rows, y);
+      Blas.get()
+          .sgemm(
+              true, false, outputs, rows, inputs, 1, w, weight, inputs, x, 0, inputs, 1, y, 0,
+              outputs);
+    }
+
+    /** Each row starts as the bias, and the product is added to it. */
+    private void startAsBias(float[] w, int rows, float[] y) {
+      for (int r = 0; r < rows; r++) {
+        System.arraycopy(w, bias, y, r * outputs, outputs);
+      }
+    }
+
+    private void activate(float[] y, int n, Training training) {
+      if (activation instanceof Activation.Sloped sloped) {
+        sloped.apply(y, training.kept(n), n);
+      } else {
+        activation.apply(y, n);
+      }
+    }
+
+    /** Makes dy the gradient with respect to W x + b, and adds that with respect to b. */
+    private void beforeActivation(
+        float[] y, int rows, float[] dy, float[] gradient, Training training) {
+      int n = rows * outputs;
+      activation.multiplyDerivative(
+          activation instanceof Activation.Sloped ? training.kept(n) : y, dy, n);
       for (int r = 0; r < rows; r++) {
         int row = r * outputs;
         for (int j = 0; j < outputs; j++) {
           gradient[bias + j] += dy[row + j];
         }
       }
+    }
+
+    @Override
+    public void backward(
+        float[] w,
+        float[] x,
+        float[] y,
+        int rows,
+        float[] dy,
+        float[] dx,
+        float[] gradient,
+        Training training) {
+      beforeActivation(y, rows, dy, gradient, training);
       Blas.get()
           .sgemm(
               false, true, inputs, outputs, rows, 1, x, 0, inputs, dy, 0, outputs, 1, gradient,

@@ -10,11 +10,14 @@ import dev.schuss.objective.Batch;
 public final class ForwardPass {
   private final BoundLayer[] layers;
   private final float[] w;
+  private final OutputForm form;
   private final float[][] made; // by each layer
+  private float[] scores = {};
 
-  ForwardPass(BoundLayer[] layers, float[] w) {
+  ForwardPass(BoundLayer[] layers, float[] w, OutputForm form) {
     this.layers = layers;
     this.w = w;
+    this.form = form;
     this.made = new float[layers.length][0];
   }
 
@@ -22,7 +25,8 @@ public final class ForwardPass {
    * Runs dense rows.
    *
    * @param x at least rows x inputs
-   * @return rows x outputs floats, in an array that the next call overwrites and that may be longer
+   * @return rows x outputs floats, class scores or predicted values, in an array that the next call
+   *     overwrites and that may be longer
    */
   public float[] run(float[] x, int rows) {
     return from(0, x, rows);
@@ -50,7 +54,11 @@ public final class ForwardPass {
       layers[i].forward(w, x, rows, y);
       x = y;
     }
-    return x;
+    int units = width(layers.length - 1);
+    if (scores.length < rows * 2 && form == OutputForm.TWO_CLASSES) {
+      scores = new float[rows * 2];
+    }
+    return form.of(x, rows, units, scores);
   }
 
   /** Number of layers, the output layer included. */

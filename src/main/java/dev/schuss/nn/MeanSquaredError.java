@@ -1,5 +1,7 @@
 package dev.schuss.nn;
 
+import dev.schuss.objective.Task;
+
 /**
  * The squared error of the k outputs o against the targets t of a row.
  *
@@ -14,12 +16,19 @@ public record MeanSquaredError(Reduction reduction) implements Loss {
     /** sum_j (o_j - t_j)^2 / k. */
     MEAN,
     /** sum_j (o_j - t_j)^2 / 2. */
-    HALF_SUM
+    HALF_SUM,
+    /** sum_j (o_j - t_j)^2: the summed error of a reconstructed row. */
+    SUM
   }
 
   @Override
   public double of(float[] outputs, float[] targets, float[] weights, int rows, int k, float[] d) {
-    double scale = reduction == Reduction.MEAN ? 1.0 / k : 0.5;
+    double scale =
+        switch (reduction) {
+          case MEAN -> 1.0 / k;
+          case HALF_SUM -> 0.5;
+          case SUM -> 1;
+        };
     double loss = 0;
     for (int r = 0; r < rows; r++) {
       double squares = 0;
@@ -37,7 +46,7 @@ public record MeanSquaredError(Reduction reduction) implements Loss {
   }
 
   @Override
-  public boolean classTargets() {
-    return false;
+  public String misfit(Task task, int outputs) {
+    return onlyFor(false, task);
   }
 }

@@ -11,7 +11,6 @@ import dev.schuss.objective.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A stack of layers with a loss: the gradient is found by back-propagation, micro-batch by
@@ -30,6 +29,8 @@ public final class Network implements Objective {
   private final int inputs;
   private final List<Layer> hidden;
   private final int outputs;
+  private final int units;
+  private final OutputForm form;
   private final Loss loss;
   private final Initializer initializer;
   private final Layout layout;
@@ -57,16 +58,16 @@ public final class Network implements Objective {
       throw new IllegalArgumentException(
           "an autoencoder of " + inputs + " inputs has as many outputs, not " + outputs);
     }
-    if (loss.classTargets() != (task == Task.CLASSIFICATION)) {
-      throw new IllegalArgumentException(
-          loss.getClass().getSimpleName()
-              + " is not a loss for "
-              + task.name().toLowerCase(Locale.ROOT));
+    String misfit = loss.misfit(task, outputs);
+    if (misfit != null) {
+      throw new IllegalArgumentException(misfit);
     }
     this.task = task;
     this.inputs = inputs;
     this.hidden = List.copyOf(hidden);
     this.outputs = outputs;
+    this.units = loss.units(task, outputs);
+    this.form = form(task, loss, units);
     this.loss = loss;
     this.initializer = initializer;
     Layout.Builder builder = new Layout.Builder();
@@ -76,14 +77,21 @@ public final class Network implements Objective {
       bound.add(layer.bind(layer.type() + bound.size(), width, builder));
       width = bound.get(bound.size() - 1).outputs();
     }
-    bound.add(new Dense(outputs, Activation.IDENTITY).bind("output", width, builder));
+    bound.add(new Dense(units, Activation.IDENTITY).bind("output", width, builder));
     this.layers = bound.toArray(new BoundLayer[0]);
     this.layout = builder.build();
   }
 
+  private static OutputForm form(Task task, Loss loss, int units) {
+    if (task == Task.CLASSIFICATION) {
+      return units == 1 ? OutputForm.TWO_CLASSES : OutputForm.PLAIN;
+    }
+    return loss.probabilities() ? OutputForm.LOGITS : OutputForm.PLAIN;
+  }
+
   /** The usual loss of a task: softmax cross-entropy for classes, else the mean squared error. */
   public static Loss usualLoss(Task task) {
-    return task == Task.CLASSIFICATION ? new SoftmaxCrossEntropy() : MeanSquaredError.DEFAULTS;
+    return task == Task.CLASSIFICATION ? SoftmaxCrossEntropy.DEFAULTS : MeanSquaredError.DEFAULTS;
   }
 
   /** Starts a network of so many features per row, layer by layer. */
@@ -163,6 +171,36 @@ public final class Network implements Objective {
     return loss;
   }
 
+  /**
+   * Whether predictions are probabilities: those of the classes by the softmax of their scores, or
+   * those of a 1 as the values themselves. Not so for the hinge loss, and for common values.
+   */
+  public boolean probabilities() {
+    return loss.probabilities();
+  }
+
+  /** Whether there are targets that the loss cannot take, so that {@link #misfit} may find some. */
+  public boolean choosesTargets() {
+    return task != Task.CLASSIFICATION && loss.misfit(task, Float.NaN) != null;
+  }
+
+  /**
+   * The first target of some rows that the loss cannot take, as {@code label 2 is 3.0: must be 0 or
+   * 1 ...} with the label's place from 1; null if there is none.
+   */
+  public String misfit(Batch batch) {
+    float[] targets = targets(batch);
+    int k = task == Task.CLASSIFICATION ? 1 : outputs;
+    for (int i = 0; i < batch.rows() * k; i++) {
+      String misfit = loss.misfit(task, targets[i]);
+      if (misfit != null) {
+        String what = task == Task.RECONSTRUCTION ? "scaled input " : "label ";
+        return what + (i % k + 1) + " is " + targets[i] + ": " + misfit;
+      }
+    }
+    return null;
+  }
+
   /** How the weights start. */
   public Initializer initializer() {
     return initializer;
@@ -183,13 +221,16 @@ public final class Network implements Objective {
   }
 
   /**
-   * The network's outputs: class scores before the softmax, or predicted values.
+   * What the units of the output layer give: class scores before the softmax, values, or before the
+   * logistic function where the loss is binary cross-entropy.
    *
    * @param x rows x inputs
-   * @return rows x outputs floats, in an array that the next call on this thread overwrites
+   * @return rows x units floats, in an array that the next call on this thread overwrites
    */
   public float[] outputs(float[] w, float[] x, int rows) {
-    return forward(w, x, rows)[layers.length];
+    float[][] y = new float[layers.length + 1][];
+    y[0] = x;
+    return forward(w, y, 0, rows, null)[layers.length];
   }
 
   /**
@@ -202,12 +243,12 @@ public final class Network implements Objective {
   }
 
   /**
-   * The network's outputs: class scores before the softmax, or predicted values.
+   * What the units of the output layer give, see {@link #outputs(float[], float[], int)}.
    *
-   * @return rows x outputs floats, in an array that the next call on this thread overwrites
+   * @return rows x units floats, in an array that the next call on this thread overwrites
    */
   public float[] outputs(float[] w, Batch batch) {
-    return forward(w, batch)[layers.length];
+    return forward(w, batch, null)[layers.length];
   }
 
   /**
@@ -216,7 +257,7 @@ public final class Network implements Objective {
    * @param w layout().size() weights; not copied
    */
   public ForwardPass forwardPass(float[] w) {
-    return new ForwardPass(layers, w);
+    return new ForwardPass(layers, w, form);
   }
 
   /** Whether sparse rows are used as they are; otherwise each micro-batch is written in full. */
@@ -227,16 +268,17 @@ public final class Network implements Objective {
   @Override
   public void addGradient(float[] w, Batch batch, GradientSum sum) {
     int rows = batch.rows();
-    float[][] y = forward(w, batch);
-    float[] dy = scratch(layers.length, rows, outputs);
-    double lossSum = loss.of(y[layers.length], targets(batch), batch.weights(), rows, outputs, dy);
+    Training training = new Training(2 * layers.length + 1, batch.moment(), batch.keys());
+    float[][] y = forward(w, batch, training);
+    float[] dy = scratch(layers.length, rows, units);
+    double lossSum = loss.of(y[layers.length], targets(batch), batch.weights(), rows, units, dy);
     float[] gradient = sum.gradient();
     for (int i = layers.length - 1; i >= 0; i--) {
       float[] dx = i == 0 ? null : scratch(layers.length + 1 + i, rows, layers[i - 1].outputs());
       if (i == 0 && y[0] == null) {
-        ((SparseInput) layers[0]).backward(batch.sparse(), y[1], dy, gradient);
+        ((SparseInput) layers[0]).backward(batch.sparse(), y[1], dy, gradient, training.at(0));
       } else {
-        layers[i].backward(w, y[i], y[i + 1], rows, dy, dx, gradient);
+        layers[i].backward(w, y[i], y[i + 1], rows, dy, dx, gradient, training.at(i));
       }
       dy = dx;
     }
@@ -262,12 +304,14 @@ public final class Network implements Objective {
     return Arrays.stream(layers).mapToInt(BoundLayer::outputs).sum();
   }
 
-  /** A {@link ClassTally}, or a {@link ValueTally}. */
+  /** A {@link ClassTally}, a {@link ValueTally}, or a {@link LabelTally}. */
   @Override
   public Tally tally() {
-    return task == Task.CLASSIFICATION
-        ? new ClassTally(outputs)
-        : new ValueTally(outputs, task == Task.REGRESSION);
+    if (task == Task.CLASSIFICATION) {
+      return new ClassTally(outputs, loss.probabilities());
+    }
+    boolean labels = task == Task.REGRESSION && loss.probabilities();
+    return labels ? new LabelTally(outputs) : new ValueTally(outputs, task == Task.REGRESSION);
   }
 
   @Override
@@ -275,9 +319,13 @@ public final class Network implements Objective {
     int rows = batch.rows();
     float[] y = outputs(w, batch);
     float[] targets = targets(batch);
-    double lossSum = loss.of(y, targets, batch.weights(), rows, outputs, null);
+    double lossSum = loss.of(y, targets, batch.weights(), rows, units, null);
     sum.addRows(lossSum, weightSum(batch), rows);
-    ((OutputTally) sum.tally()).add(y, targets, batch.weights(), rows);
+    OutputTally tally = (OutputTally) sum.tally();
+    if (!(tally instanceof LabelTally)) { // whose ranks the logistic function would join
+      y = form.of(y, rows, units, scratch(layers.length, rows, form.width(units)));
+    }
+    tally.add(y, targets, batch.weights(), rows);
   }
 
   /** The index, from 0, of the largest of n numbers; the first of equal ones. */
@@ -291,28 +339,36 @@ public final class Network implements Objective {
     return best;
   }
 
-  /** The input, or null where it is sparse, and what each layer makes of the one before. */
-  private float[][] forward(float[] w, Batch batch) {
+  /**
+   * The input, or null where it is sparse, and what each layer makes of the one before.
+   *
+   * @param training null for a prediction or evaluation
+   */
+  private float[][] forward(float[] w, Batch batch, Training training) {
     int rows = batch.rows();
+    float[][] y = new float[layers.length + 1][];
     if (batch.sparse() == null || !takesSparse()) {
-      return forward(w, batch.features(), rows);
+      y[0] = batch.features();
+      return forward(w, y, 0, rows, training);
     }
-    float[][] y = new float[layers.length + 1][];
     y[1] = scratch(0, rows, layers[0].outputs());
-    ((SparseInput) layers[0]).forward(w, batch.sparse(), y[1]);
-    return forward(w, y, 1, rows);
+    SparseInput first = (SparseInput) layers[0];
+    if (training == null) {
+      first.forward(w, batch.sparse(), y[1]);
+    } else {
+      first.forward(w, batch.sparse(), y[1], training.at(0));
+    }
+    return forward(w, y, 1, rows, training);
   }
 
-  private float[][] forward(float[] w, float[] x, int rows) {
-    float[][] y = new float[layers.length + 1][];
-    y[0] = x;
-    return forward(w, y, 0, rows);
-  }
-
-  private float[][] forward(float[] w, float[][] y, int from, int rows) {
+  private float[][] forward(float[] w, float[][] y, int from, int rows, Training training) {
     for (int i = from; i < layers.length; i++) {
       y[i + 1] = scratch(i, rows, layers[i].outputs());
-      layers[i].forward(w, y[i], rows, y[i + 1]);
+      if (training == null) {
+        layers[i].forward(w, y[i], rows, y[i + 1]);
+      } else {
+        layers[i].forward(w, y[i], rows, y[i + 1], training.at(i));
+      }
     }
     return y;
   }

@@ -1,9 +1,25 @@
 package dev.schuss.nn;
 
+import dev.schuss.math.Range;
+import dev.schuss.math.Ranges;
 import dev.schuss.math.Transcendental;
+import dev.schuss.objective.Task;
 
-/** -log softmax(s)[y] for scores s and class y, by log-sum-exp in double. */
-public record SoftmaxCrossEntropy() implements Loss {
+/**
+ * -log softmax(s)[y] for scores s and class y, by log-sum-exp in double.
+ *
+ * @param labelSmoothing e, with which the loss is (1 - e) times that of the true class and e times
+ *     the mean over all classes: Szegedy et al. 2016
+ */
+public record SoftmaxCrossEntropy(@Range(min = 0, below = 1) double labelSmoothing)
+    implements Loss {
+  /** Without smoothing. */
+  public static final SoftmaxCrossEntropy DEFAULTS = new SoftmaxCrossEntropy(0);
+
+  /** Checks the smoothing. */
+  public SoftmaxCrossEntropy {
+    Ranges.check(SoftmaxCrossEntropy.class, labelSmoothing);
+  }
 
   @Override
   public double of(float[] outputs, float[] targets, float[] weights, int rows, int k, float[] d) {
@@ -26,13 +42,23 @@ public record SoftmaxCrossEntropy() implements Loss {
       int y = row + (int) targets[r];
       double c = weights[r];
       // The largest score is the one whose e^(s - max) is 1.
-      loss += c * (Math.log(sum) + max(outputs, row, k) - outputs[y]);
+      double logSum = Math.log(sum) + max(outputs, row, k);
+      loss += c * (1 - labelSmoothing) * (logSum - outputs[y]);
+      if (labelSmoothing > 0) {
+        loss += c * labelSmoothing * (logSum - mean(outputs, row, k));
+      }
       if (d != null) {
         double scale = c / sum;
         for (int j = row; j < row + k; j++) {
           d[j] = (float) (scale * e[j]);
         }
-        d[y] -= (float) c;
+        d[y] -= (float) (c * (1 - labelSmoothing));
+        if (labelSmoothing > 0) {
+          float share = (float) (c * labelSmoothing / k);
+          for (int j = row; j < row + k; j++) {
+            d[j] -= share;
+          }
+        }
       }
     }
     return loss;
@@ -67,8 +93,21 @@ public record SoftmaxCrossEntropy() implements Loss {
   }
 
   @Override
-  public boolean classTargets() {
+  public String misfit(Task task, int outputs) {
+    return onlyFor(true, task);
+  }
+
+  @Override
+  public boolean probabilities() {
     return true;
+  }
+
+  private static double mean(float[] s, int from, int n) {
+    double sum = 0;
+    for (int j = from; j < from + n; j++) {
+      sum += s[j];
+    }
+    return sum / n;
   }
 
   private static float max(float[] s, int from, int n) {

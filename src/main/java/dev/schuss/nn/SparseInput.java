@@ -12,11 +12,15 @@ interface SparseInput extends BoundLayer {
    */
   void forward(float[] w, SparseRows x, float[] y);
 
+  /** y := f(x) as training has it, before {@link #backward}. */
+  void forward(float[] w, SparseRows x, float[] y, Training training);
+
   /**
    * Adds the gradient with respect to this layer's weights; that with respect to x nobody needs.
    *
-   * @param y what {@link #forward} made of x
+   * @param y what the training's {@code forward} made of x
    * @param dy gradient with respect to y; may be overwritten
+   * @param training the one that {@code forward} was given
    */
-  void backward(SparseRows x, float[] y, float[] dy, float[] gradient);
+  void backward(SparseRows x, float[] y, float[] dy, float[] gradient, Training training);
 }

@@ -18,6 +18,7 @@ public final class Batch {
   private float[] targets;
   private float[] weights;
   private long[] keys;
+  private long moment;
   private SparseRows sparse; // kept for the next fill where isSparse is false
   private boolean isSparse;
   private boolean expanded;
@@ -143,5 +144,18 @@ public final class Batch {
   /** At least one key per row: a hash of the row's content, the same wherever the row lies. */
   public long[] keys() {
     return keys;
+  }
+
+  /**
+   * A number of the round that the rows are trained in: the same in all partitions and in any
+   * retry, another one in each round and for each seed. 0 outside of training.
+   */
+  public long moment() {
+    return moment;
+  }
+
+  /** Says which round the rows are trained in. */
+  public void moment(long newMoment) {
+    moment = newMoment;
   }
 }

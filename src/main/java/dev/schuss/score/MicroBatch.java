@@ -130,7 +130,9 @@ final class MicroBatch {
     for (int r = 0; r < rows; r++) {
       classes[r] = Network.largest(made, r * outputs, outputs);
     }
-    SoftmaxCrossEntropy.probabilities(made, rows, outputs, exponentials, made, 0);
+    if (network.probabilities()) {
+      SoftmaxCrossEntropy.probabilities(made, rows, outputs, exponentials, made, 0);
+    }
   }
 
   /** How many values {@link #results} gives. */

@@ -17,7 +17,8 @@ import org.apache.spark.sql.types.StructType;
 /** The columns that a model adds to a table. */
 final class Output {
   /**
-   * The metadata of {@code probability} that holds the classes' names in the order of the array.
+   * The metadata of {@code probability} or {@code score} that holds the classes' names in the order
+   * of the array.
    */
   static final String CLASSES = "schuss.classes";
 
@@ -35,7 +36,8 @@ final class Output {
             new MetadataBuilder()
                 .putStringArray(CLASSES, classes.names().toArray(String[]::new))
                 .build();
-        fields.add(field(names.probability(), floats, order));
+        boolean probabilities = model.network().probabilities();
+        fields.add(field(probabilities ? names.probability() : names.score(), floats, order));
       }
       case REGRESSION ->
           fields.add(

@@ -25,10 +25,11 @@ import org.apache.spark.util.LongAccumulator;
  * are no whole numbers) and {@code probability} (an array of floats in the order of {@code
  * model.preprocessing().classes()}, whose names are in the column's metadata under {@code
  * schuss.classes}). An array is what every file format but CSV and every SQL function takes, which
- * a vector of spark.ml is not. A regression adds {@code prediction}: a double, or an array of
- * doubles where there are several labels. A reconstruction adds {@code reconstruction}, in the
- * units of the columns, and {@code code}, the activations of the narrowest hidden layer, both
- * arrays of floats.
+ * a vector of spark.ml is not. Where the loss knows no probabilities, as the hinge loss, {@code
+ * score} takes the place of {@code probability}. A regression adds {@code prediction}: a double, or
+ * an array of doubles where there are several labels; by binary cross-entropy they are
+ * probabilities. A reconstruction adds {@code reconstruction}, in the units of the columns, and
+ * {@code code}, the activations of the narrowest hidden layer, both arrays of floats.
  *
  * <p>Rows keep their order and their partitions. Neither labels nor weights need be there.
  */

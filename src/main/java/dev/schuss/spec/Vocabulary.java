@@ -1,5 +1,7 @@
 package dev.schuss.spec;
 
+import dev.schuss.nn.Activation;
+import dev.schuss.nn.Initializer;
 import dev.schuss.nn.Network;
 import dev.schuss.optim.Length;
 import dev.schuss.optim.Schedule;
@@ -12,6 +14,8 @@ public final class Vocabulary {
           .with(Schedule.class, Optimizers.SCHEDULE)
           .with(Length.class, Optimizers.LENGTH)
           .with(Networks.LAYERS)
+          .with(Activation.class, Networks.brief(Networks.ACTIVATIONS))
+          .with(Initializer.class, Networks.brief(Networks.INITIALIZERS))
           .with(Networks.LOSSES)
           .with(Network.class, Networks.NETWORK);
 

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.ExternalizableSerializer;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.nn.ClassTally;
+import dev.schuss.nn.LabelTally;
 import dev.schuss.nn.ValueTally;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
@@ -29,6 +30,7 @@ public final class KryoRegistration implements KryoRegistrator {
           Means.class,
           ClassTally.class,
           ValueTally.class,
+          LabelTally.class,
           RoundInput.class);
 
   @Override

@@ -3,6 +3,7 @@ package dev.schuss.train;
 import dev.schuss.data.Block;
 import dev.schuss.data.RoundRows;
 import dev.schuss.math.Blas;
+import dev.schuss.nn.Network;
 import dev.schuss.objective.Batch;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
@@ -20,9 +21,11 @@ final class PartitionWork {
       Objective objective, float[] w, RoundRows rows, Block block, GradientSum sum) {
     int[] share = block.select(rows);
     int step = objective.microBatch();
+    long moment = rows.moment();
     for (int from = 0; from < share.length; from += step) {
       Batch batch = batchFor(block);
       block.gather(share, from, Math.min(step, share.length - from), batch);
+      batch.moment(moment);
       objective.addGradient(w, batch, sum);
     }
     if (share.length > 0) {
@@ -41,6 +44,19 @@ final class PartitionWork {
       objective.evaluate(w, batch, sum);
     }
     return sum;
+  }
+
+  /** What {@link Network#misfit} says of this block's rows; null if they fit. */
+  static String misfit(Network network, Block block) {
+    int[] all = block.inOrder();
+    int step = network.microBatch();
+    String misfit = null;
+    for (int from = 0; from < all.length && misfit == null; from += step) {
+      Batch batch = batchFor(block);
+      block.gather(all, from, Math.min(step, all.length - from), batch);
+      misfit = network.misfit(batch);
+    }
+    return misfit;
   }
 
   private static Batch batchFor(Block block) {

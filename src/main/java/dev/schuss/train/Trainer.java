@@ -5,6 +5,7 @@ import dev.schuss.data.Block;
 import dev.schuss.data.Blocks;
 import dev.schuss.data.ClassWeights;
 import dev.schuss.data.Columns;
+import dev.schuss.data.DataException;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.MinibatchPlan;
 import dev.schuss.data.Persist;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -305,6 +307,11 @@ public final class Trainer {
   /** Trains on blocks in this process, without Spark; validation may be null. */
   public TrainingResult fit(List<Block> train, List<Block> held) {
     Settings settings = checked(held != null);
+    if (objective instanceof Network network && network.choosesTargets()) {
+      for (Block block : train) {
+        checkMisfit(Optional.ofNullable(PartitionWork.misfit(network, block)).orElse(""));
+      }
+    }
     return run(new LocalRounds(objective, train, held, null), settings);
   }
 
@@ -318,11 +325,31 @@ public final class Trainer {
     }
     checkSparse(train);
     KryoRegistration.check(spark);
+    for (Blocks rows : Arrays.asList(train, held, tested)) {
+      checkTargets(rows);
+    }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     ReductionPlan sums =
         ReductionPlan.of(
             settings.reduction(), settings.treeDepth(), objective.layout().size(), train, context);
     return run(new SparkRounds(context, objective, train, held, tested, sums), settings);
+  }
+
+  /** Targets that the loss cannot take are told before the first round. */
+  private void checkTargets(Blocks blocks) {
+    if (blocks != null && objective instanceof Network network && network.choosesTargets()) {
+      blocks
+          .rdd()
+          .map(block -> Optional.ofNullable(PartitionWork.misfit(network, block)).orElse(""))
+          .collect()
+          .forEach(Trainer::checkMisfit);
+    }
+  }
+
+  private static void checkMisfit(String misfit) {
+    if (!misfit.isEmpty()) {
+      throw new DataException(misfit);
+    }
   }
 
   /** Told before the first round, rather than by a task that runs out of memory. */

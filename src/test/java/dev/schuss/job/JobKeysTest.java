@@ -8,6 +8,8 @@ import com.typesafe.config.ConfigRenderOptions;
 import dev.schuss.Generated;
 import dev.schuss.data.ClassWeights;
 import dev.schuss.model.Scaling;
+import dev.schuss.nn.Activation;
+import dev.schuss.nn.Initializer;
 import dev.schuss.nn.Loss;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
@@ -59,6 +61,8 @@ class JobKeysTest {
                   Scaling.class,
                   "`none`, `standard`, `minmax`, `maxabs`, or a number to divide by, positive"),
               Map.entry(Loss.class, "[a loss](#losses)"),
+              Map.entry(Initializer.class, "[an initializer](#initializers)"),
+              Map.entry(Activation.class, "[an activation](#activations)"),
               Map.entry(EarlyStopping.class, "[a block](#earlystopping)"),
               Map.entry(StopAt.class, "[a block](#stopat)")));
 
@@ -99,6 +103,8 @@ class JobKeysTest {
     put("output", "output", TABLES.keys(JobFile.Output.class));
     alternatives("formats", "format", Sources.REGISTRY);
     alternatives("layers", "type", KeyTables.LAYERS);
+    alternatives("activations", "kind", KeyTables.ACTIVATIONS);
+    alternatives("initializers", "kind", KeyTables.INITIALIZERS);
     alternatives("losses", "kind", KeyTables.LOSSES);
     alternatives("rules", "rule", KeyTables.RULES);
     alternatives("schedules", "kind", KeyTables.SCHEDULES, "base");
@@ -156,6 +162,8 @@ class JobKeysTest {
                 .toList());
     tables.put("formats", table("formats", "format", Sources.REGISTRY));
     tables.put("layers", table("layers", "type", KeyTables.LAYERS));
+    tables.put("activations", table("activations", "kind", KeyTables.ACTIVATIONS));
+    tables.put("initializers", table("initializers", "kind", KeyTables.INITIALIZERS));
     tables.put("losses", table("losses", "kind", KeyTables.LOSSES));
     tables.put("schedules", table("schedules", "kind", KeyTables.SCHEDULES));
     addWrappers(tables.get("schedules"), "schedules/", " { }", KeyTables.SCHEDULES);

@@ -132,9 +132,9 @@ class WarmStartTest {
       delimiter = '|',
       textBlock =
           """
-          model.layers=[{type=dense,units=5,activation=tanh}] | model.layers[0] is Dense[units=4, activation=TANH] there and Dense[units=5, activation=TANH] here
-          model.layers=[{type=dense,units=4}]                 | model.layers[0] is Dense[units=4, activation=TANH] there and Dense[units=4, activation=RELU] here
-          model.layers=[]                                     | model.layers[0] is Dense[units=4, activation=TANH] there and missing here
+          model.layers=[{type=dense,units=5,activation=tanh}] | model.layers[0] is Dense[units=4, activation=Tanh[]] there and Dense[units=5, activation=Tanh[]] here
+          model.layers=[{type=dense,units=4}]                 | model.layers[0] is Dense[units=4, activation=Tanh[]] there and Dense[units=4, activation=Relu[]] here
+          model.layers=[]                                     | model.layers[0] is Dense[units=4, activation=Tanh[]] there and missing here
           data.features=[a]                                   | takes 4 inputs, this job has 1: name the same features
           """)
   void whatDoesNotFitIsNamedAndNothingIsWritten(String set, String message) {

@@ -99,7 +99,8 @@ class FittedModelTest {
                 ],
                 "outputs": 2,
                 "loss": {
-                  "kind": "softmax-cross-entropy"
+                  "kind": "softmax-cross-entropy",
+                  "labelSmoothing": 0.0
                 },
                 "initializer": "he"
               },
@@ -132,7 +133,7 @@ class FittedModelTest {
         "\"type\": \"dense\"|\"type\": \"conv\"|:8: network.layers[0].type = \"conv\": unknown type;"
             + " known are dense",
         "\"units\"|\"unitz\"|:9: network.layers[0].unitz: unknown key of type dense; did you mean units?",
-        "\"seed\"|\"sead\"|:35: provenance.sead: unknown key; did you mean seed?",
+        "\"seed\"|\"sead\"|:36: provenance.sead: unknown key; did you mean seed?",
         "\"outputs\": 2|\"outputs\": 3|: 2 classes do not fit a CLASSIFICATION network of 3 inputs,"
             + " 3 outputs and 31 weights",
         "[\"a\",\"x.y\",|[\"a\",|: 3 shifts and 3 divisors for 2 features",

@@ -8,7 +8,6 @@ import com.google.gson.JsonObject;
 import dev.schuss.Golden;
 import dev.schuss.objective.Batch;
 import dev.schuss.objective.GradientSum;
-import dev.schuss.objective.Objective;
 import dev.schuss.objective.Segment;
 import dev.schuss.objective.Task;
 import dev.schuss.optim.Regularization;
@@ -28,26 +27,7 @@ class GoldenGradientsTest {
   private static final double TOLERANCE = 1e-4;
 
   /** Layers, activations and losses of the golden files that do not exist yet. */
-  private static final Set<String> MISSING =
-      Set.of(
-          "batchnorm",
-          "layernorm",
-          "conv2d",
-          "elu",
-          "gelu",
-          "gelu_tanh",
-          "leaky_relu",
-          "softplus",
-          "binary_cross_entropy_with_logits",
-          "multiclass_hinge",
-          "huber");
-
-  private static final Map<String, Activation> ACTIVATIONS =
-      Map.of(
-          "identity", Activation.IDENTITY,
-          "relu", Activation.RELU,
-          "tanh", Activation.TANH,
-          "sigmoid", Activation.SIGMOID);
+  private static final Set<String> MISSING = Set.of("batchnorm", "conv2d");
 
   static Stream<Path> files() {
     return Golden.files("gradients").stream();
@@ -95,6 +75,11 @@ class GoldenGradientsTest {
       assertThat(error).as(grad.getKey()).isLessThan(TOLERANCE);
       worst = Math.max(worst, error);
     }
+    GradientSum inDense = new GradientSum(w.length);
+    fused(network).addGradient(w, batch, inDense);
+    assertThat(inDense.gradient())
+        .as("activations inside of dense layers")
+        .isEqualTo(sum.gradient());
     double input =
         Golden.worst(inputGradient(network, w, batch), Golden.floats(file.get("grad_x")));
     assertThat(input).as("grad_x").isLessThan(TOLERANCE);
@@ -154,25 +139,59 @@ class GoldenGradientsTest {
           units = layer.get("outputs").getAsInt();
           layers.add(new Dense(units, Activation.IDENTITY));
         }
-        case "activation" -> {
-          Activation activation = ACTIVATIONS.get(layer.get("name").getAsString());
-          if (activation == null) {
-            throw new IllegalArgumentException("golden files need " + layer);
-          }
-          layers.set(layers.size() - 1, new Dense(units, activation));
-        }
+        case "layernorm" -> layers.add(new LayerNorm(layer.get("eps").getAsDouble()));
+        case "activation" -> layers.add(new Elementwise(activation(layer)));
         default -> throw new IllegalArgumentException("golden files need " + layer);
       }
     }
     Loss loss = loss(file.getAsJsonObject("loss"));
-    Task task = loss.classTargets() ? Task.CLASSIFICATION : Task.REGRESSION;
+    Task task =
+        file.getAsJsonArray("y").get(0).isJsonArray() ? Task.REGRESSION : Task.CLASSIFICATION;
     layers.remove(layers.size() - 1); // the linear output layer, which the network adds
     return new Network(task, inputs, layers, units, loss, Initializer.HE);
   }
 
+  /** The same network with activations inside of the dense layers before them. */
+  private static Network fused(Network network) {
+    List<Layer> layers = new ArrayList<>();
+    for (Layer layer : network.hidden()) {
+      int last = layers.size() - 1;
+      if (layer instanceof Elementwise e && last >= 0 && layers.get(last) instanceof Dense dense) {
+        layers.set(last, new Dense(dense.units(), e.activation()));
+      } else {
+        layers.add(layer);
+      }
+    }
+    return new Network(
+        network.task(),
+        network.inputs(),
+        layers,
+        network.outputs(),
+        network.loss(),
+        network.initializer());
+  }
+
+  private static Activation activation(JsonObject layer) {
+    return switch (layer.get("name").getAsString()) {
+      case "identity" -> Activation.IDENTITY;
+      case "relu" -> Activation.RELU;
+      case "leaky_relu" -> new Activation.LeakyRelu(layer.get("negative_slope").getAsDouble());
+      case "elu" -> new Activation.Elu(layer.get("alpha").getAsDouble());
+      case "gelu" -> Activation.GELU;
+      case "gelu_tanh" -> new Activation.GeluTanh();
+      case "softplus" -> new Activation.Softplus(layer.get("beta").getAsDouble());
+      case "tanh" -> Activation.TANH;
+      case "sigmoid" -> Activation.SIGMOID;
+      default -> throw new IllegalArgumentException("golden files need " + layer);
+    };
+  }
+
   private static Loss loss(JsonObject loss) {
     return switch (loss.get("name").getAsString()) {
-      case "softmax_cross_entropy" -> new SoftmaxCrossEntropy();
+      case "softmax_cross_entropy" -> SoftmaxCrossEntropy.DEFAULTS;
+      case "binary_cross_entropy_with_logits" -> new BinaryCrossEntropy();
+      case "multiclass_hinge" -> new MulticlassHinge(loss.get("delta").getAsDouble());
+      case "huber" -> new Huber(loss.get("delta").getAsDouble());
       case "mse" ->
           new MeanSquaredError(
               loss.get("reduction").getAsString().equals("mean_elements")
@@ -192,7 +211,7 @@ class GoldenGradientsTest {
     return new Regularization(half ? lambda : 2 * lambda);
   }
 
-  private static float[] weights(JsonObject file, Objective network) {
+  private static float[] weights(JsonObject file, Network network) {
     float[] w = new float[network.layout().size()];
     for (Map.Entry<String, JsonElement> param : file.getAsJsonObject("params").entrySet()) {
       Segment s = segment(param.getKey(), network);
@@ -203,12 +222,14 @@ class GoldenGradientsTest {
     return w;
   }
 
-  /** {@code 2.W} is the weight of layer 2 where activations count as layers: dense 1 here. */
-  private static Segment segment(String param, Objective network) {
+  /** {@code 2.W} is the weight of layer 2, which is the output layer if there is none after it. */
+  private static Segment segment(String param, Network network) {
     int dot = param.indexOf('.');
-    int layer = Integer.parseInt(param.substring(0, dot)) / 2;
-    int part = param.endsWith("W") ? 0 : 1;
-    return network.layout().segments().get(2 * layer + part);
+    int layer = Integer.parseInt(param.substring(0, dot));
+    String name =
+        layer == network.hidden().size() ? "output" : network.hidden().get(layer).type() + layer;
+    boolean weight = List.of("W", "gamma").contains(param.substring(dot + 1));
+    return network.layout().segment(name + (weight ? ".weight" : ".bias"));
   }
 
   private static void assertClose(String what, double actual, double expected) {

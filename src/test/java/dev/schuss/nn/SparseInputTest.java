@@ -108,7 +108,14 @@ class SparseInputTest {
 
     @Override
     public void backward(
-        float[] w, float[] x, float[] y, int rows, float[] dy, float[] dx, float[] gradient) {}
+        float[] w,
+        float[] x,
+        float[] y,
+        int rows,
+        float[] dy,
+        float[] dx,
+        float[] gradient,
+        Training training) {}
   }
 
   @Test

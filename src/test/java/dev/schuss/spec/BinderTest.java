@@ -215,18 +215,17 @@ class BinderTest {
         "1e2|1, overwrite = maybe|14: train.overwrite = \"maybe\": must be true or false",
         "name = digits|name = []|1: name = []: must be a text",
         "earlyStopping { patience = 3 }|earlyStopping = 3|15: train.earlyStopping = 3: must be a block { ... }",
-        "activation = tanh|activation = tan|6: layers[1].activation = \"tan\": must be one of tanh, relu, identity, sigmoid for type dense",
+        "activation = tanh|activation = tan|6: layers[1].activation = \"tan\": unknown kind; did you mean tanh? Known are tanh, elu, gelu, relu, gelu-tanh, identity, sigmoid, softplus, leaky-relu for type dense",
         "{ header = true|= [ { header = true|3: List should have ended with ] or had a comma, instead had"
             + " token: '}' (if you want '}' to be part of a string value, then double-quote it)",
         "layers = [|layers = {|5: expected a key or } here, not '{'",
         // alternatives
         "rule = adam|rule = adm|10: optimizer.rule = \"adm\": unknown rule; did you mean adam? Known are adam, adamw, nadam, radam, lamb, lars, sgd, lion, adagrad, lbfgs, rprop, adadelta, amsgrad, momentum, novograd, rmsprop, nesterov, quickprop, rmsprop-nesterov",
         "rule = adam|rule = newton|10: optimizer.rule = \"newton\": unknown rule; known are lion, nesterov, nadam, rprop, adam, adamw, lamb, lars, lbfgs, momentum, radam, rmsprop, sgd, adadelta, adagrad, amsgrad, novograd, quickprop, rmsprop-nesterov",
-        "type = dense, units = 32|units = 32|6: layers[1].type: missing; it is one of dense",
-        "loss = mse|loss = mae|8: loss = \"mae\": unknown kind; did you mean mse? Known are mse,"
-            + " softmax-cross-entropy",
-        "loss = mse|loss { kind = mse, reduction = sum }|8: loss.reduction = \"sum\": must be one of half-sum, mean for kind mse",
-        "loss = mse|loss = 3|8: loss = 3: unknown kind; known are mse, softmax-cross-entropy",
+        "type = dense, units = 32|units = 32|6: layers[1].type: missing; it is one of dense, dropout, layer-norm, activation",
+        "loss = mse|loss = msee|8: loss = \"msee\": unknown kind; did you mean mse? Known are mse, mae, huber, multiclass-hinge, binary-cross-entropy, softmax-cross-entropy",
+        "loss = mse|loss { kind = mse, reduction = summ }|8: loss.reduction = \"summ\": must be one of sum, mean, half-sum for kind mse",
+        "loss = mse|loss = 3|8: loss = 3: unknown kind; known are mae, mse, huber, multiclass-hinge, binary-cross-entropy, softmax-cross-entropy",
         // missing, null, twice
         "name = digits|# none|1: name: missing; it has no default",
         "name = digits|name = null|1: name = null: must be given",
@@ -447,7 +446,7 @@ class BinderTest {
                 "outputs",
                 2,
                 "loss",
-                Map.of("kind", "softmax-cross-entropy"),
+                Map.of("kind", "softmax-cross-entropy", "labelSmoothing", 0.0),
                 "initializer",
                 "glorot"));
     @SuppressWarnings("unchecked")
@@ -457,7 +456,7 @@ class BinderTest {
     Network back = Vocabulary.binder().fromTree(map, Network.class, "model.json");
     assertThat(back.layout()).isEqualTo(network.layout());
     assertThat(back.initialWeights(3)).isEqualTo(network.initialWeights(3));
-    assertThat(back.loss()).isEqualTo(new SoftmaxCrossEntropy());
+    assertThat(back.loss()).isEqualTo(SoftmaxCrossEntropy.DEFAULTS);
     map.put("outputs", 1);
     assertThatThrownBy(() -> Vocabulary.binder().fromTree(map, Network.class, "model.json"))
         .hasMessage("model.json = { ... }: a classifier needs at least 2 classes, not 1");

@@ -32,6 +32,12 @@ public final class KeyTables {
   /** The registry of the layers. */
   public static final Registry<?> LAYERS = Networks.LAYERS;
 
+  /** The registry of the activations. */
+  public static final Registry<?> ACTIVATIONS = Networks.ACTIVATIONS;
+
+  /** The registry of the initializers. */
+  public static final Registry<?> INITIALIZERS = Networks.INITIALIZERS;
+
   /** The registry of the losses. */
   public static final Registry<?> LOSSES = Networks.LOSSES;
 
@@ -80,7 +86,8 @@ public final class KeyTables {
 
   /** A record as job files call it. */
   private static String name(String simpleName) {
-    for (Registry<?> registry : List.of(RULES, SCHEDULES, LAYERS, LOSSES)) {
+    for (Registry<?> registry :
+        List.of(RULES, SCHEDULES, LAYERS, ACTIVATIONS, INITIALIZERS, LOSSES)) {
       for (var entry : registry.types().entrySet()) {
         if (entry.getValue().getSimpleName().equals(simpleName)) {
           return entry.getKey();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.GsonBuilder;
 import dev.schuss.math.EditDistance;
+import dev.schuss.math.Mix;
 import dev.schuss.nn.Activation;
-import dev.schuss.nn.Dense;
 import dev.schuss.nn.Layer;
 import dev.schuss.optim.Adam;
 import dev.schuss.optim.Average;
@@ -41,9 +41,14 @@ import net.jqwik.api.Provide;
 class RoundTripTest {
   record Inner(int a, Activation activation, List<String> names) {}
 
-  record Scalars(int i, long l, double d, boolean b, String s, Activation e, Duration time) {}
+  enum Colour {
+    RED,
+    DARK_GREEN
+  }
 
-  record Boxed(Integer i, Long l, Double d, Boolean b, String s, Activation e) {
+  record Scalars(int i, long l, double d, boolean b, String s, Colour e, Duration time) {}
+
+  record Boxed(Integer i, Long l, Double d, Boolean b, String s, Colour e) {
     static final Boxed DEFAULTS = new Boxed(null, null, null, null, null, null);
   }
 
@@ -63,7 +68,9 @@ class RoundTripTest {
           Arbitraries.longs().map(Double::longBitsToDouble).filter(Double::isFinite),
           Arbitraries.of(
               0.0, -0.0, 1.0, 0.1, Double.MIN_VALUE, Double.MAX_VALUE, 1e16, 9007199254740991.0));
-  private static final Arbitrary<Activation> ACTIVATIONS = Arbitraries.of(Activation.class);
+  private static final Arbitrary<Colour> COLOURS = Arbitraries.of(Colour.class);
+  private static final Arbitrary<Activation> ACTIVATIONS =
+      Arbitraries.longs().map(seed -> Samples.any(Networks.ACTIVATIONS, new Mix(seed)));
   private static final Arbitrary<Double> UNIT =
       Arbitraries.integers().between(0, 999).map(i -> i / 1000.0);
 
@@ -76,7 +83,7 @@ class RoundTripTest {
                 NUMBERS,
                 Arbitraries.of(true, false),
                 TEXTS,
-                ACTIVATIONS,
+                COLOURS,
                 Arbitraries.longs().between(0, Long.MAX_VALUE / 2).map(Duration::ofNanos))
             .as(Scalars::new);
     Arbitrary<Boxed> boxed =
@@ -86,13 +93,13 @@ class RoundTripTest {
                 NUMBERS.injectNull(0.3),
                 Arbitraries.of(true, false).injectNull(0.3),
                 TEXTS.injectNull(0.3),
-                ACTIVATIONS.injectNull(0.3))
+                COLOURS.injectNull(0.3))
             .as(Boxed::new);
     Arbitrary<Inner> inner =
         Combinators.combine(Arbitraries.integers(), ACTIVATIONS, TEXTS.list().ofMaxSize(3))
             .as(Inner::new);
     Arbitrary<Layer> layers =
-        Combinators.combine(Arbitraries.integers().between(1, 1 << 20), ACTIVATIONS).as(Dense::new);
+        Arbitraries.longs().map(seed -> Samples.any(Networks.LAYERS, new Mix(seed)));
     return Combinators.combine(
             scalars,
             boxed,

@@ -1,0 +1,137 @@
+package dev.schuss.nn;
+
+import dev.schuss.math.Mix;
+import dev.schuss.math.Range;
+import dev.schuss.math.Ranges;
+import dev.schuss.objective.Layout;
+import dev.schuss.objective.Segment;
+import java.util.Arrays;
+
+/**
+ * Normalises each row by its own mean and variance, y_j = weight_j (x_j - mean) / sqrt(variance +
+ * epsilon) + bias_j: Ba et al. 2016. The same in training and predictions, and the same for any
+ * minibatch.
+ *
+ * <p>Parameters: {@code weight} [inputs], which starts at 1; {@code bias} [inputs], which starts at
+ * 0.
+ *
+ * @param epsilon keeps the quotient finite where all inputs of a row are the same
+ */
+public record LayerNorm(@Range(above = 0) double epsilon) implements Layer {
+  /** As PyTorch's LayerNorm. */
+  public static final LayerNorm DEFAULTS = new LayerNorm(1e-5);
+
+  /** Checks epsilon. */
+  public LayerNorm {
+    Ranges.check(LayerNorm.class, epsilon);
+  }
+
+  @Override
+  public String type() {
+    return "layer-norm";
+  }
+
+  @Override
+  public BoundLayer bind(String name, int inputs, Layout.Builder layout) {
+    Segment weight = layout.append(name + ".weight", true, inputs);
+    Segment bias = layout.append(name + ".bias", true, inputs);
+    return new Bound(inputs, epsilon, weight.offset(), bias.offset());
+  }
+
+  private record Bound(int outputs, double epsilon, int weight, int bias) implements BoundLayer {
+
+    @Override
+    public double operations() {
+      return 0;
+    }
+
+    @Override
+    public void initialize(float[] w, Initializer initializer, Mix random) {
+      Arrays.fill(w, weight, weight + outputs, 1f);
+    }
+
+    @Override
+    public void forward(float[] w, float[] x, int rows, float[] y) {
+      for (int row = 0; row < rows * outputs; row += outputs) {
+        double mean = mean(x, row);
+        double scale = scale(x, row, mean);
+        normalise(w, x, row, y, mean, scale);
+      }
+    }
+
+    @Override
+    public void forward(float[] w, float[] x, int rows, float[] y, Training training) {
+      float[] moments = training.kept(2 * rows); // mean and scale of each row
+      for (int r = 0; r < rows; r++) {
+        double mean = mean(x, r * outputs);
+        double scale = scale(x, r * outputs, mean);
+        moments[2 * r] = (float) mean;
+        moments[2 * r + 1] = (float) scale;
+        normalise(w, x, r * outputs, y, mean, scale);
+      }
+    }
+
+    private void normalise(float[] w, float[] x, int row, float[] y, double mean, double scale) {
+      float m = (float) mean;
+      float s = (float) scale;
+      for (int j = 0; j < outputs; j++) {
+        y[row + j] = (x[row + j] - m) * s * w[weight + j] + w[bias + j];
+      }
+    }
+
+    private double mean(float[] x, int row) {
+      double sum = 0;
+      for (int j = row; j < row + outputs; j++) {
+        sum += x[j];
+      }
+      return sum / outputs;
+    }
+
+    /** 1 / sqrt(variance + epsilon). */
+    private double scale(float[] x, int row, double mean) {
+      double squares = 0;
+      for (int j = row; j < row + outputs; j++) {
+        double d = x[j] - mean;
+        squares += d * d;
+      }
+      return 1 / Math.sqrt(squares / outputs + epsilon);
+    }
+
+    /** With z = (x - mean) s and g = dy weight: dx = s (g - mean(g) - z mean(g z)). */
+    @Override
+    public void backward(
+        float[] w,
+        float[] x,
+        float[] y,
+        int rows,
+        float[] dy,
+        float[] dx,
+        float[] gradient,
+        Training training) {
+      float[] moments = training.kept(2 * rows);
+      for (int r = 0; r < rows; r++) {
+        int row = r * outputs;
+        float m = moments[2 * r];
+        float s = moments[2 * r + 1];
+        double sum = 0;
+        double sumZ = 0;
+        for (int j = 0; j < outputs; j++) {
+          float z = (x[row + j] - m) * s;
+          gradient[weight + j] += dy[row + j] * z;
+          gradient[bias + j] += dy[row + j];
+          float g = dy[row + j] * w[weight + j];
+          sum += g;
+          sumZ += (double) g * z;
+        }
+        if (dx != null) {
+          float meanG = (float) (sum / outputs);
+          float meanGz = (float) (sumZ / outputs);
+          for (int j = 0; j < outputs; j++) {
+            float z = (x[row + j] - m) * s;
+            dx[row + j] = s * (dy[row + j] * w[weight + j] - meanG - z * meanGz);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.schuss.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.schuss.nn.Activation;
+import dev.schuss.nn.BinaryCrossEntropy;
+import dev.schuss.nn.Dense;
+import dev.schuss.nn.Dropout;
+import dev.schuss.nn.Elementwise;
+import dev.schuss.nn.Huber;
+import dev.schuss.nn.Initializer;
+import dev.schuss.nn.Layer;
+import dev.schuss.nn.LayerNorm;
+import dev.schuss.nn.Loss;
+import dev.schuss.nn.MeanAbsoluteError;
+import dev.schuss.nn.MulticlassHinge;
+import dev.schuss.nn.SoftmaxCrossEntropy;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What job files say of networks. */
+class NetworkBlocksTest {
+  private static final Binder BINDER = Vocabulary.binder();
+
+  record Stack(List<Layer> layers) {}
+
+  private static List<Layer> layers(String text) {
+    return BINDER.bind(Section.ofText(text, "job", Overrides.NONE), Stack.class).layers();
+  }
+
+  @Test
+  void activationsAreNamesOrBlocks() {
+    assertThat(
+            layers(
+                """
+                layers = [
+                  { type = dense, units = 2, activation = leaky_relu }
+                  { type = dense, units = 2, activation { kind = leaky-relu, slope = 0.2 } }
+                  { type = dense, units = 2, activation { kind = leaky-relu, negative_slope = 0.3 } }
+                  { type = dense, units = 2, activation { kind = elu, alpha = 0.5 } }
+                  { type = dense, units = 2, activation { kind = softplus, beta = 2 } }
+                  { type = dense, units = 2, activation = geluTanh }
+                ]
+                """))
+        .containsExactly(
+            new Dense(2, new Activation.LeakyRelu(0.01)),
+            new Dense(2, new Activation.LeakyRelu(0.2)),
+            new Dense(2, new Activation.LeakyRelu(0.3)),
+            new Dense(2, new Activation.Elu(0.5)),
+            new Dense(2, new Activation.Softplus(2)),
+            new Dense(2, new Activation.GeluTanh()));
+  }
+
+  @Test
+  void whatHasNoKeysIsWrittenAsItsName() {
+    assertThat(BINDER.toTree(Activation.GELU)).isEqualTo("gelu");
+    assertThat(BINDER.toTree(new Activation.Elu(2))).hasToString("{kind=elu, alpha=2.0}");
+  }
+
+  @Test
+  void layersHaveNamesAndOptions() {
+    assertThat(
+            layers(
+                """
+                layers = [
+                  { type = layer-norm, epsilon = 0.001 }, layerNorm, dropout
+                  { type = dropout, rate = 0.25 }
+                  { type = activation, activation = tanh }
+                ]
+                """))
+        .containsExactly(
+            new LayerNorm(1e-3),
+            LayerNorm.DEFAULTS,
+            new Dropout(0.5),
+            new Dropout(0.25),
+            new Elementwise(Activation.TANH));
+    assertThatThrownBy(() -> layers("layers = [ { type = dropout, rate = 1 } ]"))
+        .hasMessage("job:1: layers[0].rate = 1: must be in [0, 1) for type dropout");
+    assertThatThrownBy(() -> layers("layers = [ { type = layer-norm, epsilon = 0 } ]"))
+        .hasMessage("job:1: layers[0].epsilon = 0: must be positive for type layer-norm");
+  }
+
+  record Start(Initializer initializer) {}
+
+  private static Initializer initializer(String text) {
+    return BINDER.bind(Section.ofText(text, "job", Overrides.NONE), Start.class).initializer();
+  }
+
+  @Test
+  void initializersAreNamesOrBlocks() {
+    assertThat(initializer("initializer = he")).isEqualTo(Initializer.HE);
+    assertThat(initializer("initializer = he-normal")).isEqualTo(Initializer.HE);
+    assertThat(initializer("initializer = glorotUniform")).isEqualTo(Initializer.GLOROT);
+    assertThat(initializer("initializer = sparse")).isEqualTo(new Initializer.Sparse(15, 1));
+    assertThat(initializer("initializer { kind = sparse, connections = 3, deviation = 0.5 }"))
+        .isEqualTo(new Initializer.Sparse(3, 0.5));
+    assertThat(initializer("initializer { kind = constant, value = 0.5 }"))
+        .isEqualTo(new Initializer.Constant(0.5));
+    assertThat(BINDER.toTree(Initializer.HE)).isEqualTo("he");
+    assertThatThrownBy(() -> initializer("initializer { kind = sparse, connections = 0 }"))
+        .hasMessage("job:1: initializer.connections = 0: must be at least 1 for kind sparse");
+    assertThatThrownBy(() -> initializer("initializer { kind = constant, value = 1e300 }"))
+        .hasMessageContaining("initializer.value = 1e300: must be a finite 32-bit float");
+    assertThatThrownBy(() -> initializer("initializer = constant"))
+        .hasMessageContaining("value: missing; it has no default");
+  }
+
+  record Lossy(Loss loss) {}
+
+  private static Loss loss(String text) {
+    return BINDER.bind(Section.ofText(text, "job", Overrides.NONE), Lossy.class).loss();
+  }
+
+  @Test
+  void lossesAreNamesOrBlocks() {
+    assertThat(loss("loss { kind = softmax-cross-entropy, labelSmoothing = 0.1 }"))
+        .isEqualTo(new SoftmaxCrossEntropy(0.1));
+    assertThat(loss("loss { kind = multiclass-hinge, delta = 0.5 }"))
+        .isEqualTo(new MulticlassHinge(0.5));
+    assertThat(loss("loss { kind = huber, delta = 2 }")).isEqualTo(new Huber(2));
+    assertThat(loss("loss = binary-cross-entropy")).isEqualTo(new BinaryCrossEntropy());
+    assertThat(loss("loss = mae")).isEqualTo(new MeanAbsoluteError());
+    assertThatThrownBy(() -> loss("loss { kind = softmax-cross-entropy, labelSmoothing = 1 }"))
+        .hasMessage(
+            "job:1: loss.labelSmoothing = 1: must be in [0, 1) for kind softmax-cross-entropy");
+    assertThatThrownBy(() -> loss("loss { kind = huber, delta = 0 }"))
+        .hasMessage("job:1: loss.delta = 0: must be positive for kind huber");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "activation { kind = elu, alpha = 0 }         | activation.alpha = 0: must be positive for kind elu",
+        "activation { kind = leaky-relu, slope = 2 }  | activation.slope = 2: must be in (0, 1] for kind leaky-relu",
+        "activation { kind = softplus, alpha = 1 }    | activation.alpha: unknown key of kind softplus; known are kind, beta",
+        "activation { kind = swish }                  | activation.kind = \"swish\": unknown kind",
+      })
+  void mistakesAreTold(String key, String message) {
+    assertThatThrownBy(() -> layers("layers = [ { type = dense, units = 2, " + key + " } ]"))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("layers[0]." + message);
+  }
+}
