@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 
 /** Where a verb runs its Spark. */
 final class SparkStart {
+  private static final int PATIENCE_MILLIS = 10_000;
+
   @Option(
       names = "--master",
       paramLabel = "URL",
@@ -58,6 +60,7 @@ final class SparkStart {
     } else {
       conf.setIfMissing("spark.master", "local[*]");
     }
+    StandaloneMaster.knock(conf.get("spark.master"), PATIENCE_MILLIS);
     SparkSettings.fill(conf);
     if (Arrays.stream(sources).anyMatch(FromTable.class::isInstance)) {
       SparkSettings.hive(conf, SparkStart.class.getClassLoader());
