@@ -15,7 +15,8 @@ final class SparkStart {
       names = "--master",
       paramLabel = "URL",
       description =
-          "Where Spark runs, e.g. local[4] or spark://host:7077. Default: Spark's settings, else local[*].")
+          "Where Spark runs, e.g. local[4] or spark://host:7077. Default: Spark's settings, else local[*]."
+              + " On a cluster scripts/schuss takes --deploy-mode client or cluster as well.")
   String master;
 
   /**
