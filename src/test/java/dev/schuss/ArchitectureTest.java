@@ -105,7 +105,10 @@ class ArchitectureTest {
         c ->
             c.getMembers().stream()
                 .filter(m -> c.getModifiers().contains(JavaModifier.PUBLIC))
-                .filter(m -> m.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(
+                    m ->
+                        m.getModifiers().contains(JavaModifier.PUBLIC)
+                            || m.getModifiers().contains(JavaModifier.PROTECTED))
                 .filter(
                     m ->
                         types(m)

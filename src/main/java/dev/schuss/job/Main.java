@@ -56,7 +56,7 @@ public final class Main implements Callable<Integer> {
    */
   public static void main(String[] args) {
     int code = run(args, System.out, System.err);
-    if ("cluster".equals(System.getProperty("spark.submit.deployMode"))) {
+    if (SparkSettings.driverIsAway()) {
       // There the driver runs inside Spark's own process, which must learn of a failure by an
       // exception.
       if (code != ExitCode.DONE) {

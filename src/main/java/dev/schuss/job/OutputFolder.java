@@ -80,6 +80,7 @@ final class OutputFolder implements AutoCloseable {
     try {
       FileSystem files = raw(new Path(dir).getFileSystem(hadoop));
       Path folder = files.makeQualified(new Path(dir));
+      refuseLost(folder, dir);
       if (files.exists(folder)) {
         refuseForeign(files, folder, dir, job, overwrite);
       }
@@ -189,6 +190,18 @@ final class OutputFolder implements AutoCloseable {
           "cannot write %s (%s): is the disk full, or the file system away?"
               .formatted(show(name), reason(e)),
           e);
+    }
+  }
+
+  /** A driver on a cluster has a working directory of its own there, where nobody would look. */
+  private static void refuseLost(Path folder, String dir) {
+    if (SparkSettings.driverIsAway()
+        && "file".equals(folder.toUri().getScheme())
+        && !new Path(dir).isAbsolute()) {
+      throw new JobException(
+          ExitCode.USAGE,
+          "output.dir = %s is relative, and in cluster mode the driver runs elsewhere: name the whole path, as in --set output.dir=hdfs:///models/digits"
+              .formatted(dir));
     }
   }
 

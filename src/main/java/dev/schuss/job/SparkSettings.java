@@ -18,6 +18,11 @@ final class SparkSettings {
 
   private SparkSettings() {}
 
+  /** Whether this driver runs on a cluster (deploy mode {@code cluster}), away from who sent it. */
+  static boolean driverIsAway() {
+    return "cluster".equals(System.getProperty("spark.submit.deployMode"));
+  }
+
   /** Fills in what is missing. */
   static void fill(SparkConf conf) {
     boolean local = conf.get("spark.master").matches("local(\\[.*])?");

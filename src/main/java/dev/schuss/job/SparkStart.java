@@ -9,11 +9,14 @@ import picocli.CommandLine.Option;
 
 /** Where a verb runs its Spark. */
 final class SparkStart {
+  private static final int PATIENCE_MILLIS = 10_000;
+
   @Option(
       names = "--master",
       paramLabel = "URL",
       description =
-          "Where Spark runs, e.g. local[4] or spark://host:7077. Default: Spark's settings, else local[*].")
+          "Where Spark runs, e.g. local[4] or spark://host:7077. Default: Spark's settings, else local[*]."
+              + " On a cluster scripts/schuss takes --deploy-mode client or cluster as well.")
   String master;
 
   /**
@@ -58,6 +61,7 @@ final class SparkStart {
     } else {
       conf.setIfMissing("spark.master", "local[*]");
     }
+    StandaloneMaster.knock(conf.get("spark.master"), PATIENCE_MILLIS);
     SparkSettings.fill(conf);
     if (Arrays.stream(sources).anyMatch(FromTable.class::isInstance)) {
       SparkSettings.hive(conf, SparkStart.class.getClassLoader());

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The OpenBLAS of the bytedeco jars, called through netlib's JNI binding, which works on heap
@@ -28,30 +29,79 @@ final class OpenBlas {
   private static final String BINDING = "dev.ludovic.netlib.blas.JNIBLAS";
   private static final String BINDING_FILE = "libnetlibblasjni.so";
 
-  private static final String FOLDER = "org/bytedeco/openblas/linux-x86_64/";
-  private static final List<String> RUNTIME =
-      List.of("libgcc_s.so.1", "libquadmath.so.0", "libgfortran.so.5");
   private static final String LIBRARY = "libopenblas.so.0";
+  private static final String CONTROL = "libjniopenblas_full.so";
+
+  /**
+   * What it is bundled for.
+   *
+   * @param architecture as Java calls it
+   * @param folder as bytedeco calls it
+   * @param runtime the libraries of the compiler that it needs, each after those that it needs
+   */
+  record Platform(String architecture, String folder, List<String> runtime) {
+    static final List<Platform> ALL =
+        List.of(
+            new Platform(
+                "amd64",
+                "linux-x86_64",
+                List.of("libgcc_s.so.1", "libquadmath.so.0", "libgfortran.so.5")),
+            new Platform("aarch64", "linux-arm64", List.of("libgcc_s.so.1", "libgfortran.so.5")));
+
+    private static Platform here() {
+      String os = System.getProperty("os.name");
+      String architecture = System.getProperty("os.arch");
+      return ALL.stream()
+          .filter(p -> os.equals("Linux") && p.architecture.equals(architecture))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new UnsupportedOperationException(
+                      "it is bundled for Linux amd64 and aarch64, this is "
+                          + os
+                          + " "
+                          + architecture));
+    }
+
+    private String resource(String file) {
+      return "org/bytedeco/openblas/" + folder + "/" + file;
+    }
+
+    private String javacpp() {
+      return "org/bytedeco/javacpp/" + folder + "/libjnijavacpp.so";
+    }
+
+    /** Everything that is loaded from the class path there. */
+    List<String> resources() {
+      return Stream.concat(
+              Stream.of(javacpp()),
+              Stream.concat(runtime.stream(), Stream.of(LIBRARY, CONTROL)).map(this::resource))
+          .toList();
+    }
+
+    /** The binding of javacpp's classes, made to need the library under another name. */
+    byte[] relinked(ClassLoader loader, String name) throws IOException {
+      byte[] code = NativeFolder.read(loader, resource(CONTROL));
+      relink(code, LIBRARY, name);
+      return code;
+    }
+  }
 
   private OpenBlas() {}
 
   /** Maps the library into this process, with one thread. */
   static Blas load() throws ReflectiveOperationException, IOException {
-    String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-    if (!platform.equals("Linux amd64")) {
-      throw new UnsupportedOperationException(
-          "it is bundled for Linux amd64 only, this is " + platform);
-    }
+    Platform platform = Platform.here();
     ClassLoader app = OpenBlas.class.getClassLoader();
     ClassLoader isolated = new IsolatedLoader(app, OpenBlas::isolated);
     try (NativeFolder folder = new NativeFolder()) {
       // Preloaded because libgfortran, unlike the others, does not look beside itself.
-      for (String name : RUNTIME) {
-        System.load(folder.extract(app, FOLDER + name).toString());
+      for (String name : platform.runtime) {
+        System.load(folder.extract(app, platform.resource(name)).toString());
       }
-      Path library = folder.extract(app, FOLDER + LIBRARY, freshName());
+      Path library = folder.extract(app, platform.resource(LIBRARY), freshName());
       System.load(library.toString());
-      String name = limitToOneThread(isolated, folder, library);
+      String name = limitToOneThread(platform, isolated, folder, library);
       BLAS blas = bind(isolated, library);
       if (!NativeFolder.mapped(library.getFileName().toString())
           .equals(Set.of(library.toString()))) {
@@ -82,12 +132,12 @@ final class OpenBlas {
     return name;
   }
 
-  private static String limitToOneThread(ClassLoader loader, NativeFolder folder, Path library)
+  private static String limitToOneThread(
+      Platform platform, ClassLoader loader, NativeFolder folder, Path library)
       throws ReflectiveOperationException, IOException {
-    Path javacpp = folder.extract(loader, "org/bytedeco/javacpp/linux-x86_64/libjnijavacpp.so");
-    byte[] code = NativeFolder.read(loader, FOLDER + "libjniopenblas_full.so");
-    relink(code, LIBRARY, library.getFileName().toString());
-    Path control = folder.write(code, "libjniopenblas_full.so");
+    Path javacpp = folder.extract(loader, platform.javacpp());
+    Path control =
+        folder.write(platform.relinked(loader, library.getFileName().toString()), CONTROL);
     Constructor<?> constructor =
         Class.forName(OpenBlasControl.class.getName(), true, loader).getDeclaredConstructor();
     constructor.setAccessible(true);

@@ -61,6 +61,21 @@ class OutputFolderTest {
   }
 
   @Test
+  void aDriverOnAClusterWritesToWholePathsAlone() throws IOException {
+    System.setProperty("spark.submit.deployMode", "cluster");
+    try {
+      assertThatThrownBy(() -> open(Path.of("out", "lost"), "digits", false))
+          .isInstanceOf(JobException.class)
+          .hasMessageStartingWith("output.dir = out/lost is relative")
+          .hasMessageContaining("name the whole path");
+      run(temp.resolve("out"), "digits", "first");
+    } finally {
+      System.clearProperty("spark.submit.deployMode");
+    }
+    assertThat(Path.of("out", "lost")).doesNotExist();
+  }
+
+  @Test
   void metricsCanBeReadWhileTraining() throws IOException {
     Path dir = temp.resolve("out");
     try (OutputFolder folder = open(dir, "digits", false)) {
