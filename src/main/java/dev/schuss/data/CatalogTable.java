@@ -56,7 +56,7 @@ public record CatalogTable(String name) implements Source {
       throw new DataException("no such table: " + name, e); // the database has just gone
     }
     return new DataException(
-        "no such table: %s%s (the database %s has %d tables%s)"
+        "no such table: %s%s (the database %s has %d %s%s)"
             .formatted(
                 name,
                 EditDistance.nearest(name.substring(dot + 1), known)
@@ -64,6 +64,7 @@ public record CatalogTable(String name) implements Source {
                     .orElse(""),
                 database,
                 known.size(),
+                known.size() == 1 ? "table" : "tables",
                 hive));
   }
 }
