@@ -8,6 +8,8 @@ final class Session {
 
   static SparkSession start(String master) {
     return SparkSession.builder()
+        // As the verbs set it: SparkSettings tells why.
+        .config("spark.broadcast.blockSize", master.startsWith("local[") ? "128k" : "4m")
         .master(master)
         .appName("schuss-bench")
         .config("spark.ui.enabled", false)
