@@ -17,7 +17,7 @@ public interface BoundLayer extends Serializable {
   double operations();
 
   /** Draws the layer's starting weights; what is not drawn stays 0. */
-  void initialize(float[] w, Initializer initializer, Mix random);
+  default void initialize(float[] w, Initializer initializer, Mix random) {}
 
   /**
    * y := f(x), as predictions and evaluations have it.

@@ -62,7 +62,7 @@ public record Dense(@Range(min = 1) int units, Activation activation) implements
     @Override
     public void forward(float[] w, SparseRows x, float[] y, Training training) {
       product(w, x, y);
-      activate(y, x.rows() * outputs, training);
+      training.activate(activation, y, x.rows() * outputs);
     }
 
     private void product(float[] w, SparseRows x, float[] y) {
@@ -85,7 +85,7 @@ public record Dense(@Range(min = 1) int units, Activation activation) implements
     @Override
     public void forward(float[] w, float[] x, int rows, float[] y, Training training) {
       product(w, x, rows, y);
-      activate(y, rows * outputs, training);
+      training.activate(activation, y, rows * outputs);
     }
 
     private void product(float[] w, float[] x, int rows, float[] y) {
@@ -103,20 +103,10 @@ public record Dense(@Range(min = 1) int units, Activation activation) implements
       }
     }
 
-    private void activate(float[] y, int n, Training training) {
-      if (activation instanceof Activation.Sloped sloped) {
-        sloped.apply(y, training.kept(n), n);
-      } else {
-        activation.apply(y, n);
-      }
-    }
-
     /** Makes dy the gradient with respect to W x + b, and adds that with respect to b. */
     private void beforeActivation(
         float[] y, int rows, float[] dy, float[] gradient, Training training) {
-      int n = rows * outputs;
-      activation.multiplyDerivative(
-          activation instanceof Activation.Sloped ? training.kept(n) : y, dy, n);
+      training.multiplyDerivative(activation, y, dy, rows * outputs);
       for (int r = 0; r < rows; r++) {
         int row = r * outputs;
         for (int j = 0; j < outputs; j++) {

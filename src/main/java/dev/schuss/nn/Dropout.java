@@ -41,9 +41,6 @@ public record Dropout(@Range(min = 0, below = 1) double rate) implements Layer {
     }
 
     @Override
-    public void initialize(float[] w, Initializer initializer, Mix random) {}
-
-    @Override
     public void forward(float[] w, float[] x, int rows, float[] y) {
       System.arraycopy(x, 0, y, 0, rows * outputs);
     }

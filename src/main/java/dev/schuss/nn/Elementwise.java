@@ -1,6 +1,5 @@
 package dev.schuss.nn;
 
-import dev.schuss.math.Mix;
 import dev.schuss.objective.Layout;
 
 /**
@@ -28,9 +27,6 @@ public record Elementwise(Activation activation) implements Layer {
     }
 
     @Override
-    public void initialize(float[] w, Initializer initializer, Mix random) {}
-
-    @Override
     public void forward(float[] w, float[] x, int rows, float[] y) {
       System.arraycopy(x, 0, y, 0, rows * outputs);
       activation.apply(y, rows * outputs);
@@ -40,11 +36,7 @@ public record Elementwise(Activation activation) implements Layer {
     public void forward(float[] w, float[] x, int rows, float[] y, Training training) {
       int n = rows * outputs;
       System.arraycopy(x, 0, y, 0, n);
-      if (activation instanceof Activation.Sloped sloped) {
-        sloped.apply(y, training.kept(n), n);
-      } else {
-        activation.apply(y, n);
-      }
+      training.activate(activation, y, n);
     }
 
     @Override
@@ -62,8 +54,7 @@ public record Elementwise(Activation activation) implements Layer {
       }
       int n = rows * outputs;
       System.arraycopy(dy, 0, dx, 0, n);
-      activation.multiplyDerivative(
-          activation instanceof Activation.Sloped ? training.kept(n) : y, dx, n);
+      training.multiplyDerivative(activation, y, dx, n);
     }
   }
 }

@@ -52,30 +52,28 @@ public record LayerNorm(@Range(above = 0) double epsilon) implements Layer {
 
     @Override
     public void forward(float[] w, float[] x, int rows, float[] y) {
-      for (int row = 0; row < rows * outputs; row += outputs) {
-        double mean = mean(x, row);
-        double scale = scale(x, row, mean);
-        normalise(w, x, row, y, mean, scale);
-      }
+      normalise(w, x, rows, y, null);
     }
 
     @Override
     public void forward(float[] w, float[] x, int rows, float[] y, Training training) {
-      float[] moments = training.kept(2 * rows); // mean and scale of each row
-      for (int r = 0; r < rows; r++) {
-        double mean = mean(x, r * outputs);
-        double scale = scale(x, r * outputs, mean);
-        moments[2 * r] = (float) mean;
-        moments[2 * r + 1] = (float) scale;
-        normalise(w, x, r * outputs, y, mean, scale);
-      }
+      normalise(w, x, rows, y, training.kept(2 * rows));
     }
 
-    private void normalise(float[] w, float[] x, int row, float[] y, double mean, double scale) {
-      float m = (float) mean;
-      float s = (float) scale;
-      for (int j = 0; j < outputs; j++) {
-        y[row + j] = (x[row + j] - m) * s * w[weight + j] + w[bias + j];
+    /** Leaves the mean and the scale of each row in moments, unless that is null. */
+    private void normalise(float[] w, float[] x, int rows, float[] y, float[] moments) {
+      for (int r = 0; r < rows; r++) {
+        int row = r * outputs;
+        double mean = mean(x, row);
+        float m = (float) mean;
+        float s = (float) scale(x, row, mean);
+        for (int j = 0; j < outputs; j++) {
+          y[row + j] = (x[row + j] - m) * s * w[weight + j] + w[bias + j];
+        }
+        if (moments != null) {
+          moments[2 * r] = m;
+          moments[2 * r + 1] = s;
+        }
       }
     }
 

@@ -39,6 +39,20 @@ public final class Training {
     return scratch.floats(firstArray + layer, length);
   }
 
+  /** y[i] := f(y[i]) for i below n, keeping the slopes where f's output does not tell them. */
+  void activate(Activation f, float[] y, int n) {
+    if (f instanceof Activation.Sloped sloped) {
+      sloped.apply(y, kept(n), n);
+    } else {
+      f.apply(y, n);
+    }
+  }
+
+  /** d[i] := d[i] f'(z[i]) for i below n, y being what {@link #activate} made of z. */
+  void multiplyDerivative(Activation f, float[] y, float[] d, int n) {
+    f.multiplyDerivative(f instanceof Activation.Sloped ? kept(n) : y, d, n);
+  }
+
   /** Place of the layer in the network, from 0. */
   public int layer() {
     return layer;

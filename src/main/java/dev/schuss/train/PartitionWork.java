@@ -46,7 +46,7 @@ final class PartitionWork {
     return sum;
   }
 
-  /** What {@link Network#misfit} says of this block's rows; null if they fit. */
+  /** What {@link Network#misfit} says of this block's rows; empty if they fit. */
   static String misfit(Network network, Block block) {
     int[] all = block.inOrder();
     int step = network.microBatch();
@@ -56,7 +56,7 @@ final class PartitionWork {
       block.gather(all, from, Math.min(step, all.length - from), batch);
       misfit = network.misfit(batch);
     }
-    return misfit;
+    return misfit == null ? "" : misfit;
   }
 
   private static Batch batchFor(Block block) {

@@ -95,9 +95,14 @@ final class SparkRounds implements Rounds {
     if (!oneJvm) {
       return Sent.by(spark, objective, input);
     }
-    Sent sent = Sent.within(objective, train.rdd().getNumPartitions());
+    Sent sent = ahead();
     sent.give(input);
     return sent;
+  }
+
+  /** What tasks in this JVM are sent before there is an input. */
+  private Sent ahead() {
+    return Sent.within(objective, train.rdd().getNumPartitions());
   }
 
   private GradientSum sum(Sent round) {
@@ -127,7 +132,7 @@ final class SparkRounds implements Rounds {
   private GradientSum taken(String following) {
     List<Branch> branches = Jobs.result(Handover.sums(now.sent().round()));
     if (following != null) {
-      next = launch(Sent.within(objective, train.rdd().getNumPartitions()), following);
+      next = launch(ahead(), following);
     }
     return total(branches);
   }

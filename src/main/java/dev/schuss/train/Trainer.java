@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -309,7 +308,7 @@ public final class Trainer {
     Settings settings = checked(held != null);
     if (objective instanceof Network network && network.choosesTargets()) {
       for (Block block : train) {
-        checkMisfit(Optional.ofNullable(PartitionWork.misfit(network, block)).orElse(""));
+        checkMisfit(PartitionWork.misfit(network, block));
       }
     }
     return run(new LocalRounds(objective, train, held, null), settings);
@@ -340,7 +339,7 @@ public final class Trainer {
     if (blocks != null && objective instanceof Network network && network.choosesTargets()) {
       blocks
           .rdd()
-          .map(block -> Optional.ofNullable(PartitionWork.misfit(network, block)).orElse(""))
+          .map(block -> PartitionWork.misfit(network, block))
           .collect()
           .forEach(Trainer::checkMisfit);
     }
