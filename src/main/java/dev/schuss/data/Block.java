@@ -1,5 +1,6 @@
 package dev.schuss.data;
 
+import dev.schuss.math.Mix;
 import dev.schuss.math.SparseRows;
 import dev.schuss.objective.Batch;
 import dev.schuss.objective.Wire;
@@ -105,6 +106,15 @@ public final class Block implements Externalizable {
   /** The hash of a row's raw content. */
   public long key(int row) {
     return keys[row];
+  }
+
+  /** A hash of the keys of all rows, in their order. */
+  public long fingerprint() {
+    long hash = rows;
+    for (int row = 0; row < rows; row++) {
+      hash = Mix.mix(hash ^ keys[row]) + row;
+    }
+    return hash;
   }
 
   /** The id of a row, where the block {@link #hasIds}. */

@@ -1,5 +1,6 @@
 package dev.schuss.data;
 
+import dev.schuss.math.Mix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ public final class Blocks implements AutoCloseable {
   private final JavaRDD<Block> kept;
   private final JavaRDD<Block> rdd;
   private final int[] rowsPerPartition;
+  private final long fingerprint;
   private final Form form;
   private final Skipped skipped;
 
@@ -34,10 +36,12 @@ public final class Blocks implements AutoCloseable {
    */
   record Form(int width, int targetWidth, boolean sparse) {}
 
-  private Blocks(JavaRDD<Block> kept, int[] rowsPerPartition, Form form, Skipped skipped) {
+  private Blocks(
+      JavaRDD<Block> kept, int[] rowsPerPartition, long fingerprint, Form form, Skipped skipped) {
     this.kept = kept;
     this.rdd = JavaRDD.fromRDD(BlocksRdd.of(kept.rdd()), kept.classTag());
     this.rowsPerPartition = rowsPerPartition;
+    this.fingerprint = fingerprint;
     this.form = form;
     this.skipped = skipped;
   }
@@ -48,10 +52,12 @@ public final class Blocks implements AutoCloseable {
     JavaRDD<Block> kept = blocks.setName(name).persist(persist.level());
     Blocks result = null;
     try {
-      List<int[]> rows = kept.map(block -> new int[] {block.rows()}).collect();
-      int[] rowsPerPartition = rows.stream().mapToInt(r -> r[0]).toArray();
+      List<long[]> rows =
+          kept.map(block -> new long[] {block.rows(), block.fingerprint()}).collect();
+      int[] rowsPerPartition = rows.stream().mapToInt(r -> (int) r[0]).toArray();
+      long fingerprint = Mix.of(rows.stream().mapToLong(r -> r[1]).toArray());
       sayWhatDidNotFit(kept, persist);
-      result = new Blocks(kept, rowsPerPartition, form, skipped);
+      result = new Blocks(kept, rowsPerPartition, fingerprint, form, skipped);
       return result;
     } finally {
       if (result == null) {
@@ -113,6 +119,11 @@ public final class Blocks implements AutoCloseable {
       rows += r;
     }
     return rows;
+  }
+
+  /** A hash of the keys of all rows, which says whether these are the same blocks as others. */
+  public long fingerprint() {
+    return fingerprint;
   }
 
   /** Features per row. */

@@ -62,7 +62,8 @@ final class Check implements Callable<Integer> {
 
   private ForecastText forecast(JobFile job, Forecast.Place place) {
     Network network = sizing.network(job);
-    Forecast forecast = Forecast.of(network, job.optimizer(), job.train(), sizing.data(), place);
+    Forecast forecast =
+        Forecast.of(network, job.optimizer(), job.train(), job.checkpoint(), sizing.data(), place);
     return new ForecastText(
         forecast,
         network.layout().size(),

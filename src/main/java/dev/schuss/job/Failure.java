@@ -1,5 +1,6 @@
 package dev.schuss.job;
 
+import dev.schuss.checkpoint.CheckpointException;
 import dev.schuss.data.DataException;
 import dev.schuss.model.ModelException;
 import dev.schuss.spec.SpecException;
@@ -61,7 +62,7 @@ record Failure(int exitCode, String line) {
     if (t instanceof SpecException || t instanceof SettingsException) {
       return ExitCode.USAGE;
     }
-    if (t instanceof ModelException) {
+    if (t instanceof ModelException || t instanceof CheckpointException) {
       return ExitCode.CHECKPOINT;
     }
     return t instanceof DataException ? ExitCode.DATA : -1;

@@ -8,6 +8,7 @@ import dev.schuss.objective.Task;
 import dev.schuss.optim.Adam;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
+import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.EarlyStopping;
 import dev.schuss.train.Settings;
 import dev.schuss.train.SettingsException;
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param optimizer the update rule and what stands around it
  * @param regularization terms of the loss that keep weights small
  * @param train how long and in what steps to train
+ * @param checkpoint whether and how the training is saved while it goes
  * @param output where the results go
  */
 record JobFile(
@@ -35,6 +37,7 @@ record JobFile(
     Optimizer optimizer,
     Regularization regularization,
     Settings train,
+    CheckpointSettings checkpoint,
     Output output) {
 
   /**
@@ -114,7 +117,15 @@ record JobFile(
 
   static JobFile defaults(String name, Task task, DataBlock data, Model model, Output output) {
     return new JobFile(
-        name, task, data, model, Adam.DEFAULTS, Regularization.DEFAULTS, Settings.DEFAULTS, output);
+        name,
+        task,
+        data,
+        model,
+        Adam.DEFAULTS,
+        Regularization.DEFAULTS,
+        Settings.DEFAULTS,
+        CheckpointSettings.DEFAULTS,
+        output);
   }
 
   /**

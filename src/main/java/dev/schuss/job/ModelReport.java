@@ -59,13 +59,7 @@ final class ModelReport {
     List<String> out = new ArrayList<>();
     out.add("%s: %s".formatted(folder.name(), word(network.task())));
     out.add("");
-    out.add(row("layer", "type", "activation", "output", "parameters"));
-    out.add(row("input", "", "", count(network.inputs()), ""));
-    for (Line line : layers(network)) {
-      out.add(row(line.name, line.type, line.options, count(line.width), count(line.parameters)));
-    }
-    long parameters = network.layout().size();
-    out.add(row("total", "", "", "", count(parameters)));
+    out.addAll(table(network));
     out.add("");
     out.add("loss        " + network.loss().getClass().getSimpleName());
     out.add("features    " + features(columns));
@@ -91,6 +85,18 @@ final class ModelReport {
                 folder.path(model.weightsFile()),
                 Math.max(0, folder.length(model.weightsFile())),
                 model.checksum() == null ? "none" : model.checksum() + " " + state));
+    return out;
+  }
+
+  /** The layers with shapes and parameters. */
+  static List<String> table(Network network) {
+    List<String> out = new ArrayList<>();
+    out.add(row("layer", "type", "activation", "output", "parameters"));
+    out.add(row("input", "", "", count(network.inputs()), ""));
+    for (Line line : layers(network)) {
+      out.add(row(line.name, line.type, line.options, count(line.width), count(line.parameters)));
+    }
+    out.add(row("total", "", "", "", count(network.layout().size())));
     return out;
   }
 
@@ -140,13 +146,9 @@ final class ModelReport {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  /** The report for programs. */
-  static Map<String, Object> json(ModelFolder folder, ModelDescription model, String state) {
-    Network network = model.network();
-    Preprocessing columns = model.preprocessing();
+  /** The same for programs. */
+  static Map<String, Object> layersJson(Network network) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("model", folder.name());
-    json.put("task", word(network.task()));
     json.put("inputs", network.inputs());
     json.put("outputs", network.outputs());
     List<Object> layers = new ArrayList<>();
@@ -160,6 +162,17 @@ final class ModelReport {
     }
     json.put("layers", layers);
     json.put("parameters", network.layout().size());
+    return json;
+  }
+
+  /** The report for programs. */
+  static Map<String, Object> json(ModelFolder folder, ModelDescription model, String state) {
+    Network network = model.network();
+    Preprocessing columns = model.preprocessing();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("model", folder.name());
+    json.put("task", word(network.task()));
+    json.putAll(layersJson(network));
     json.put("bytes", 4L * network.layout().size());
     json.put("features", columns.features());
     json.put("categorical", columns.categorical());

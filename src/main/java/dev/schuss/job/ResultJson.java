@@ -68,23 +68,52 @@ final class ResultJson {
     json.put("validation", result.validation());
     json.put("test", result.test());
     json.put("best", best(result.best()));
+    if (result.checkpoints() != null) {
+      json.put("checkpoint", checkpoints(result.checkpoints()));
+    }
     json.put("skippedRows", skipped.rows());
     if (skipped.rows() > 0) {
       json.put("skippedExamples", skipped.examples());
     }
     json.put("seed", job.train().seed());
     json.put("optimizer", optimizer);
-    Map<String, Object> cluster = new LinkedHashMap<>();
-    cluster.put("version", spark.version());
-    cluster.put("master", spark.master());
-    cluster.put("slots", spark.defaultParallelism());
-    json.put("spark", cluster);
+    json.put("spark", spark(spark));
     Map<String, Object> blas = new LinkedHashMap<>();
     blas.put("driver", Blas.get().name());
     blas.put("executors", kinds(result.blas()));
     json.put("blas", blas);
     json.put("version", Version.schuss());
     return json;
+  }
+
+  /**
+   * The file result.json of a training that did not come to its end.
+   *
+   * @param steps updates made
+   * @param epochs finished epochs
+   * @param why one line
+   * @param cancelled whether somebody wanted it to end
+   */
+  static Map<String, Object> failed(
+      JobFile job, long steps, int epochs, String why, boolean cancelled, SparkContext spark) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", job.name());
+    json.put("status", cancelled ? "cancelled" : "failed");
+    json.put("message", why);
+    json.put("steps", steps);
+    json.put("epochs", epochs);
+    json.put("seed", job.train().seed());
+    json.put("spark", spark(spark));
+    json.put("version", Version.schuss());
+    return json;
+  }
+
+  private static Map<String, Object> spark(SparkContext spark) {
+    Map<String, Object> cluster = new LinkedHashMap<>();
+    cluster.put("version", spark.version());
+    cluster.put("master", spark.master());
+    cluster.put("slots", spark.defaultParallelism());
+    return cluster;
   }
 
   /** {@code completed}, {@code early-stopped}, {@code diverged} or {@code cancelled}. */
@@ -112,7 +141,16 @@ final class ResultJson {
     return json;
   }
 
-  private static Map<String, Object> best(TrainingResult.Best best) {
+  private static Map<String, Object> checkpoints(TrainingResult.Checkpoints checkpoints) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("newest", checkpoints.newest());
+    json.put("resumedAtStep", checkpoints.resumedAt());
+    json.put("saved", checkpoints.saved());
+    json.put("failed", checkpoints.failed());
+    return json;
+  }
+
+  static Map<String, Object> best(TrainingResult.Best best) {
     if (best == null) {
       return null;
     }

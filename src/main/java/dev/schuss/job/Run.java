@@ -11,6 +11,7 @@ import dev.schuss.nn.Network;
 import dev.schuss.report.Summary;
 import dev.schuss.report.TrainingProgress;
 import dev.schuss.train.EpochReport;
+import dev.schuss.train.RoundReport;
 import dev.schuss.train.Trainer;
 import dev.schuss.train.TrainingListener;
 import dev.schuss.train.TrainingResult;
@@ -18,6 +19,7 @@ import dev.schuss.train.TrainingStart;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -30,6 +32,7 @@ final class Run {
   private final boolean terminal;
   private Skipped skipped = Skipped.NONE;
   private StopMarker marker;
+  private int partitions; // 0 for as many as the cluster runs tasks at once
 
   /**
    * What came of it.
@@ -68,10 +71,12 @@ final class Run {
           "%s on Spark %s, %s, %d task slots; reading the data%n",
           job.name(), context.version(), context.master(), context.defaultParallelism());
       DataBlock data = job.data();
+      Trainer trainer = Trainer.on(spark).settings(job.train()).checkpoint(job.checkpoint());
+      partitions = trainer.plannedPartitions();
       try (Prepared prepared =
               DataPreparation.training(
                   data.train().source().load(spark),
-                  data.recipe(job.task(), job.train().seed(), job.train().partitions()),
+                  data.recipe(job.task(), job.train().seed(), partitions == 0 ? null : partitions),
                   warm == null ? null : warm.preprocessing());
           Blocks held =
               data.validation() instanceof Sources.From from ? scoring(from, prepared) : null;
@@ -82,6 +87,7 @@ final class Run {
         skipped(tested);
         return train(
             folder,
+            trainer,
             prepared,
             held == null ? prepared.validation() : held,
             tested == null ? prepared.test() : tested,
@@ -103,7 +109,6 @@ final class Run {
   }
 
   private Blocks scoring(Sources.From from, Prepared prepared) {
-    int partitions = job.train().partitions() == null ? 0 : job.train().partitions();
     return DataPreparation.scoring(
         from.source().load(spark),
         job.data().columns(),
@@ -113,9 +118,14 @@ final class Run {
   }
 
   private Outcome train(
-      OutputFolder folder, Prepared prepared, Blocks held, Blocks tested, FittedModel from) {
+      OutputFolder folder,
+      Trainer trainer,
+      Prepared prepared,
+      Blocks held,
+      Blocks tested,
+      FittedModel from) {
     Network network = job.network(prepared.train().width(), outputs(prepared.preprocessing()));
-    Trainer trainer = Trainer.on(spark).network(network);
+    trainer.network(network);
     if (from != null) {
       WarmStart start =
           WarmStart.of(
@@ -124,16 +134,20 @@ final class Run {
       trainer.initialWeights(start.weights());
     }
     TrainingResult result;
+    Files files = new Files(folder);
     try (TrainingProgress progress = TrainingProgress.on(out, terminal)) {
       result =
           trainer
               .optimizer(job.optimizer())
               .regularization(job.regularization())
-              .settings(job.train())
-              .listener(new Files(folder))
+              .dependsOn(columns())
+              .listener(files)
               .listener(progress)
               .cancelWhen(() -> cancellation.requested() || stopped())
               .fit(prepared.train(), held, tested);
+    } catch (Exception e) { // Scala throws checked ones that are not declared
+      files.failed(e);
+      throw e;
     }
     FittedModel model =
         new FittedModel(
@@ -160,6 +174,16 @@ final class Run {
     return new Outcome(result, json, stopped());
   }
 
+  /** What the rows depend on beside their sources, whose rows a checkpoint knows. */
+  private Map<String, Object> columns() {
+    Map<String, Object> data = new LinkedHashMap<>();
+    if (JobReader.tree(job.data()) instanceof Map<?, ?> all) {
+      all.forEach((key, value) -> data.put(String.valueOf(key), value));
+    }
+    data.keySet().removeAll(Set.of("train", "validation", "test", "persist"));
+    return Map.of("data", data);
+  }
+
   private boolean stopped() {
     return marker != null && marker.requested();
   }
@@ -175,6 +199,9 @@ final class Run {
   /** Nothing is written before the first round is about to be made. */
   private final class Files implements TrainingListener {
     private final OutputFolder folder;
+    private boolean begun;
+    private long steps;
+    private int epochs;
 
     Files(OutputFolder folder) {
       this.folder = folder;
@@ -183,13 +210,43 @@ final class Run {
     @Override
     public void started(TrainingStart start) {
       folder.begin(Json.pretty(JobReader.tree(job)));
+      begun = true;
       marker = StopMarker.begin(job.output().dir(), spark.sparkContext().hadoopConfiguration());
       cancellation.arm();
+      if (start.resumed() != null) {
+        steps = start.resumed().step();
+        start.resumed().history().forEach(this::epoch); // the file may know more than was saved
+      }
+    }
+
+    @Override
+    public void round(RoundReport report) {
+      steps = report.step();
     }
 
     @Override
     public void epoch(EpochReport report) {
+      epochs++;
       folder.metrics(Json.line(ResultJson.epoch(report)));
+    }
+
+    /** Whoever waits for result.json hears of a training that did not come to its end, too. */
+    void failed(Exception e) {
+      if (begun) {
+        try {
+          folder.result(
+              Json.pretty(
+                  ResultJson.failed(
+                      job,
+                      steps,
+                      epochs,
+                      Failure.of(e).line(),
+                      cancellation.requested(),
+                      spark.sparkContext())));
+        } catch (JobException unwritten) {
+          e.addSuppressed(unwritten); // that the training failed is the news
+        }
+      }
     }
   }
 }

@@ -50,9 +50,18 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
         Numbers.count(start.parameters(), "parameter"),
         Numbers.count((double) start.batchSize()),
         Numbers.count(start.roundsPerEpoch(), "round"));
+    TrainingStart.Resumed resumed = start.resumed();
+    if (resumed != null) {
+      out.printf(
+          "going on after %s from %s%n",
+          Numbers.count(resumed.step(), "step"), resumed.checkpoint());
+    }
     if (bars) {
       screen = new Screen(out);
       bar = bar(start);
+      if (resumed != null) {
+        bar.stepTo(resumed.epoch() * start.roundsPerEpoch() + resumed.round());
+      }
     }
   }
 

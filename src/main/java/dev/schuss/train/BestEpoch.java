@@ -15,6 +15,15 @@ final class BestEpoch {
   private Map<String, Double> metrics = Map.of();
   private int epochsSince;
 
+  /**
+   * The form of a checkpoint.
+   *
+   * @param best null before the first
+   */
+  record Saved(TrainingResult.Best best, Map<String, Double> metrics, int epochsSince) {
+    static final Saved DEFAULTS = new Saved(null, Map.of(), 0);
+  }
+
   /** Watches what early stopping names, else what stopAt does, or the loss. */
   BestEpoch(Objective objective, EarlyStopping stopping, StopAt stopAt) {
     String name =
@@ -55,6 +64,19 @@ final class BestEpoch {
     best = new TrainingResult.Best(epoch, target.metric().name(), target.in(validation));
     metrics = validation;
     weights = null;
+  }
+
+  /** All but the weights. */
+  Saved save() {
+    return new Saved(best, metrics, epochsSince);
+  }
+
+  /** Goes on from a saved state; weights are null where none were kept. */
+  void load(Saved saved, float[] keptWeights) {
+    best = saved.best();
+    metrics = saved.metrics();
+    epochsSince = saved.epochsSince();
+    weights = keptWeights;
   }
 
   /** Epochs since the best one. */

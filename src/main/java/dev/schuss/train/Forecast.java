@@ -45,7 +45,12 @@ public record Forecast(
    * @throws SettingsException if the driver may not take in the sums of a round
    */
   public static Forecast of(
-      Network network, Optimizer optimizer, Settings settings, Data data, Place place) {
+      Network network,
+      Optimizer optimizer,
+      Settings settings,
+      CheckpointSettings checkpoint,
+      Data data,
+      Place place) {
     int slots = place.cluster().slots();
     int partitions = settings.partitions() == null ? slots : settings.partitions();
     long batch = Math.min(settings.batchSize(), data.rows());
@@ -74,7 +79,8 @@ public record Forecast(
     return new Forecast(
         plan,
         CostModel.of(place.oneJvm()).estimate(round, place.cluster(), plan, place.flopsPerSecond()),
-        MemoryEstimate.of(shape, round, place.cluster(), plan, place.oneJvm()),
+        MemoryEstimate.of(
+            shape, round, place.cluster(), plan, place.oneJvm(), checkpoint.dir() != null),
         (data.rows() + batch - 1) / batch);
   }
 }

@@ -42,14 +42,23 @@ public record MemoryEstimate(Map<String, Long> driver, Map<String, Long> executo
    * The estimate.
    *
    * @param oneJvm whether tasks run in the driver's process
+   * @param checkpoints whether the training is saved while it goes
    */
   static MemoryEstimate of(
-      Shape shape, Round round, Cluster cluster, ReductionPlan plan, boolean oneJvm) {
+      Shape shape,
+      Round round,
+      Cluster cluster,
+      ReductionPlan plan,
+      boolean oneJvm,
+      boolean checkpoints) {
     long vector = Float.BYTES * round.parameters();
     Map<String, Long> driver = new LinkedHashMap<>();
     driver.put("Spark", SPARK);
     driver.put("weights", 2 * vector); // those of the best epoch, too
     driver.put("optimizer state", round.stateArrays() * vector);
+    if (checkpoints) { // what is written while training goes on
+      driver.put("checkpoint", (1 + round.stateArrays()) * vector);
+    }
     driver.put("sums of a round", plan.arriving() * vector);
     Map<String, Long> executor = new LinkedHashMap<>();
     Map<String, Long> tasks = oneJvm ? driver : executor;

@@ -1,5 +1,7 @@
 package dev.schuss.train;
 
+import dev.schuss.checkpoint.CheckpointException;
+import dev.schuss.checkpoint.CheckpointFolder;
 import dev.schuss.data.BalancedPlan;
 import dev.schuss.data.Block;
 import dev.schuss.data.Blocks;
@@ -12,6 +14,9 @@ import dev.schuss.data.Persist;
 import dev.schuss.data.Prepared;
 import dev.schuss.data.Recipe;
 import dev.schuss.data.ShortBatch;
+import dev.schuss.math.Blas;
+import dev.schuss.math.Mix;
+import dev.schuss.model.Build;
 import dev.schuss.model.Invalid;
 import dev.schuss.model.Scaling;
 import dev.schuss.nn.Network;
@@ -22,16 +27,22 @@ import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
 import dev.schuss.optim.RunLength;
 import dev.schuss.optim.Updater;
+import dev.schuss.train.CheckpointSettings.Resume;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains an objective on the rows of a DataFrame.
@@ -48,6 +59,12 @@ import org.apache.spark.sql.SparkSession;
  * says otherwise. A trainer may be used again; it is not thread-safe.
  */
 public final class Trainer {
+  private static final Logger log = LoggerFactory.getLogger(Trainer.class);
+
+  private static final String TRAINING_ROWS = "training rows";
+  private static final String VALIDATION_ROWS = "validation rows";
+  private static final String NONE = "none";
+
   private final SparkSession spark;
   private final List<TrainingListener> listeners = new ArrayList<>();
 
@@ -65,6 +82,10 @@ public final class Trainer {
   private double validationFraction;
   private Dataset<Row> test;
   private BooleanSupplier cancelled = () -> false;
+  private CheckpointSettings checkpoint = CheckpointSettings.DEFAULTS;
+  private Map<String, Object> depends = Map.of();
+  private CheckpointFolder.Found found; // what the next training goes on from
+  private boolean looked;
 
   private int batchSize = Settings.DEFAULTS.batchSize();
   private ShortBatch shortBatch = Settings.DEFAULTS.shortBatch();
@@ -268,16 +289,79 @@ public final class Trainer {
     return this;
   }
 
+  /** Saves the training as it goes, and goes on from what was saved; by default neither. */
+  public Trainer checkpoint(CheckpointSettings chosen) {
+    checkpoint = chosen;
+    looked = false;
+    return this;
+  }
+
+  /** Saves the training in this folder after every epoch, and goes on from what lies there. */
+  public Trainer checkpoint(String dir) {
+    return checkpoint(CheckpointSettings.in(dir));
+  }
+
+  /**
+   * What else the rows depend on, such as how columns were chosen: a checkpoint of a training whose
+   * own is another is refused.
+   *
+   * @param named maps, lists, texts and numbers by name
+   */
+  public Trainer dependsOn(Map<String, Object> named) {
+    depends = named;
+    return this;
+  }
+
+  /**
+   * Partitions that the training rows should lie in: those of the checkpoint that {@link #fit} will
+   * go on from, where the number was not chosen; 0 to leave it open.
+   *
+   * @throws CheckpointException if there must be a checkpoint and is none, or none that is whole
+   */
+  public int plannedPartitions() {
+    if (partitions != null) {
+      return partitions;
+    }
+    CheckpointFolder.Found resumed = found();
+    boolean known =
+        resumed != null && Checkpointing.identity(resumed).get(Identity.PARTITIONS) instanceof Long;
+    return known
+        ? Math.toIntExact((Long) Checkpointing.identity(resumed).get(Identity.PARTITIONS))
+        : 0;
+  }
+
+  /** The checkpoint to go on from, read once for each training; null to start anew. */
+  private CheckpointFolder.Found found() {
+    if (!looked && checkpoint.dir() != null && checkpoint.resume() != Resume.NEVER) {
+      found = CheckpointFolder.at(checkpoint.dir(), hadoop()).newest();
+      if (found == null && checkpoint.resume() == Resume.REQUIRE) {
+        throw new CheckpointException(
+            "checkpoint.resume = require: there is no checkpoint in %s; start anew with --set checkpoint.resume=auto"
+                .formatted(checkpoint.dir()));
+      }
+      if (found != null) {
+        found.passedOver().forEach(line -> log.warn("{}; going on from {}", line, found.name()));
+      }
+    }
+    looked = true;
+    return found;
+  }
+
+  private Configuration hadoop() {
+    return spark == null ? new Configuration() : spark.sparkContext().hadoopConfiguration();
+  }
+
   /**
    * Trains on these rows.
    *
    * @throws dev.schuss.data.DataException if the rows cannot be trained on
    * @throws SettingsException if a setting does not fit the rows
+   * @throws CheckpointException if the checkpoint to go on from is damaged or of another training
    */
   public TrainingResult fit(Dataset<Row> rows) {
     Settings settings = checked(validation != null || validationFraction > 0);
     Task task = objective instanceof Network network ? network.task() : Task.REGRESSION;
-    int count = partitions == null ? 0 : partitions;
+    int count = plannedPartitions();
     try (Prepared data =
             DataPreparation.training(
                 rows,
@@ -311,7 +395,10 @@ public final class Trainer {
         checkMisfit(PartitionWork.misfit(network, block));
       }
     }
-    return run(new LocalRounds(objective, train, held, null), settings);
+    Map<String, String> rows = new LinkedHashMap<>();
+    rows.put(TRAINING_ROWS, rows(train));
+    rows.put(VALIDATION_ROWS, held == null ? NONE : rows(held));
+    return run(new LocalRounds(objective, train, held, null), settings, rows);
   }
 
   private TrainingResult fit(Blocks train, Blocks held, Blocks tested, Settings settings) {
@@ -331,7 +418,10 @@ public final class Trainer {
     ReductionPlan sums =
         ReductionPlan.of(
             settings.reduction(), settings.treeDepth(), objective.layout().size(), train, context);
-    return run(new SparkRounds(context, objective, train, held, tested, sums), settings);
+    Map<String, String> rows = new LinkedHashMap<>();
+    rows.put(TRAINING_ROWS, rows(train.rows(), train.fingerprint()));
+    rows.put(VALIDATION_ROWS, held == null ? NONE : rows(held.rows(), held.fingerprint()));
+    return run(new SparkRounds(context, objective, train, held, tested, sums), settings, rows);
   }
 
   /** Targets that the loss cannot take are told before the first round. */
@@ -362,7 +452,17 @@ public final class Trainer {
     }
   }
 
-  private TrainingResult run(Rounds rounds, Settings settings) {
+  private static String rows(List<Block> blocks) {
+    return rows(
+        blocks.stream().mapToLong(Block::rows).sum(),
+        Mix.of(blocks.stream().mapToLong(Block::fingerprint).toArray()));
+  }
+
+  private static String rows(long rows, long fingerprint) {
+    return "%d rows with the hash %016x".formatted(rows, fingerprint);
+  }
+
+  private TrainingResult run(Rounds rounds, Settings settings, Map<String, String> told) {
     int[] sizes = rounds.rowsPerPartition();
     long rows = Arrays.stream(sizes).asLongStream().sum();
     if (plan == null && settings.batchSize() > rows) {
@@ -388,8 +488,37 @@ public final class Trainer {
             chosen,
             settings,
             listeners,
-            cancelled)
+            cancelled,
+            checkpoint.dir() == null
+                ? null
+                : checkpointing(
+                    Identity.of(
+                        objective,
+                        optimizer,
+                        regularization,
+                        settings,
+                        chosen,
+                        sizes.length,
+                        told,
+                        depends)))
         .run(rows);
+  }
+
+  private Checkpointing checkpointing(Map<String, Object> identity) {
+    CheckpointFolder.Found resumed = found();
+    found = null; // its arrays are large
+    looked = false;
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("schuss", Build.version());
+    versions.put("spark", spark == null ? "none" : spark.version());
+    versions.put("blas", Blas.get().name());
+    return new Checkpointing(
+        checkpoint,
+        CheckpointFolder.at(checkpoint.dir(), hadoop()),
+        resumed,
+        identity,
+        objective.layout(),
+        versions);
   }
 
   private Updater updater(MinibatchPlan chosen, Settings settings, long rows, float[] start) {

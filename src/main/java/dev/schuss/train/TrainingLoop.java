@@ -34,20 +34,15 @@ final class TrainingLoop {
   private final Settings settings;
   private final List<TrainingListener> listeners;
   private final BooleanSupplier cancelled;
+  private final Checkpointing checkpoints; // null for none
 
-  private final Stopwatch watch = new Stopwatch();
-  private final List<EpochReport> history = new ArrayList<>();
+  private final LoopState state;
   private final BestEpoch best;
   private final Watch target; // of stopAt; null for none
   private final Watch plateau; // of the schedule; null for none
 
-  private long rowsSeen;
-  private int blas;
-  private double penalty;
-  private double lastRate;
-  private Map<String, Double> gradientNorms = Map.of();
-  private Status status;
-  private String message;
+  private boolean updating;
+  private boolean cutShort; // the last epoch, which was saved before it was closed
   private RoundReport untold;
   private RoundReport told;
 
@@ -59,7 +54,8 @@ final class TrainingLoop {
       MinibatchPlan plan,
       Settings settings,
       List<TrainingListener> listeners,
-      BooleanSupplier cancelled) {
+      BooleanSupplier cancelled,
+      Checkpointing checkpoints) {
     this.rounds = rounds;
     this.layout = objective.layout();
     this.updater = updater;
@@ -68,6 +64,7 @@ final class TrainingLoop {
     this.settings = settings;
     this.listeners = listeners;
     this.cancelled = cancelled;
+    this.checkpoints = checkpoints;
     StopAt stopAt = settings.stopAt();
     this.target =
         stopAt == null || stopAt.metric() == null
@@ -78,35 +75,56 @@ final class TrainingLoop {
             ? null
             : Watch.of("optimizer.schedule", updater.plateau().metric(), objective);
     this.best = new BestEpoch(objective, settings.earlyStopping(), settings.stopAt());
+    this.state = new LoopState(best);
   }
 
   TrainingResult run(long trainingRows) {
-    try (rounds) {
+    try (rounds;
+        checkpoints) {
+      TrainingStart.Resumed resumed =
+          checkpoints == null ? null : checkpoints.begin(updater, state, plan.rounds(0));
       checkWatched();
-      return run(trainingRows, settings.epochs());
+      TrainingStart start =
+          new TrainingStart(
+              trainingRows,
+              layout.size(),
+              rounds.rowsPerPartition().length,
+              plan.batchSize(),
+              plan.rounds(0),
+              settings.epochs(),
+              resumed);
+      tell(listener -> listener.started(start));
+      if (resumed != null && !state.ended() && resumed.epoch() >= settings.epochs()) {
+        state.end(
+            Status.COMPLETED,
+            "the checkpoint has all %d epochs, and nothing is left to train: raise train.epochs, or start anew with --set checkpoint.resume=never"
+                .formatted(settings.epochs()));
+      }
+      try {
+        epochs();
+      } catch (RuntimeException e) {
+        if (checkpoints != null && !updating) {
+          checkpoints.last(); // Spark or a listener failed; weights and state are whole
+        }
+        throw e;
+      }
+      TrainingResult result = result();
+      tell(listener -> listener.ended(result));
+      return result;
     }
   }
 
-  private TrainingResult run(long trainingRows, int epochs) {
-    tell(
-        listener ->
-            listener.started(
-                new TrainingStart(
-                    trainingRows,
-                    layout.size(),
-                    rounds.rowsPerPartition().length,
-                    plan.batchSize(),
-                    plan.rounds(0),
-                    epochs)));
-    for (int epoch = 0; status == null && epoch < epochs; epoch++) {
-      epoch(epoch);
+  private void epochs() {
+    while (!state.ended() && state.cursor().epoch() < settings.epochs()) {
+      epoch(state.cursor().epoch());
     }
-    if (status == null) {
-      status = Status.COMPLETED;
+    if (!state.ended()) {
+      state.end(Status.COMPLETED, null);
     }
-    TrainingResult result = result();
-    tell(listener -> listener.ended(result));
-    return result;
+    // After a training that diverged, the last good checkpoint stays the newest.
+    if (checkpoints != null && !cutShort && state.end().status() != Status.DIVERGED) {
+      checkpoints.lastUnlessSaved();
+    }
   }
 
   /** Told before the first round: a metric that the validation rows do not define. */
@@ -133,26 +151,39 @@ final class TrainingLoop {
   }
 
   private void epoch(int epoch) {
-    long start = System.nanoTime();
-    TimeSplit before = watch.split();
+    state.epochStarts();
     long count = plan.rounds(epoch);
-    double lossSum = 0;
-    double weightSum = 0;
-    long rows = 0;
-    for (long round = 0; status == null && round < count; round++) {
-      status = reasonToStop();
-      GradientSum sum = status == null ? round(epoch, round, count) : null;
-      if (sum == null) {
-        break;
+    while (!state.ended() && state.cursor().round() < count) {
+      Status stop = reasonToStop();
+      if (stop != null) {
+        state.end(stop, null);
+      } else if (round(epoch, state.cursor().round(), count) && state.cursor().round() < count) {
+        saveIfDue();
       }
-      lossSum += sum.lossSum();
-      weightSum += sum.weightSum();
-      rows += sum.rows();
     }
     rounds.withdraw();
     tellOfLastRound();
-    if (rows > 0) {
-      endEpoch(epoch, weightSum == 0 ? Double.NaN : lossSum / weightSum, rows, start, before);
+    if (state.cursor().round() < count && resumable()) {
+      cutShort = true; // whoever goes on closes this epoch at its own end
+      if (checkpoints != null) {
+        checkpoints.last();
+      }
+    }
+    if (state.cursor().rows() > 0) {
+      endEpoch(epoch);
+      saveIfDue();
+    }
+  }
+
+  /** Whether the training, which ends here, could go on from here. */
+  private boolean resumable() {
+    Status how = state.end().status();
+    return how == Status.CANCELLED || how == Status.COMPLETED;
+  }
+
+  private void saveIfDue() {
+    if (checkpoints != null && !state.ended()) {
+      checkpoints.saveIfDue();
     }
   }
 
@@ -162,40 +193,43 @@ final class TrainingLoop {
     }
     boolean outOfSteps = settings.maxSteps() != null && steps() >= settings.maxSteps();
     boolean outOfTime =
-        settings.maxTime() != null && watch.seconds() >= settings.maxTime().toMillis() / 1e3;
+        settings.maxTime() != null
+            && state.watch().seconds() >= settings.maxTime().toMillis() / 1e3;
     return outOfSteps || outOfTime ? Status.COMPLETED : null;
   }
 
   /**
-   * One round; null if it diverged or was given up, and then nothing was changed. Listeners hear of
-   * the round before while the gradient is computed; one that cancels ends the training where it
+   * One round; false if it diverged or was given up, and then nothing was changed. Listeners hear
+   * of the round before while the gradient is computed; one that cancels ends the training where it
    * would have ended without this overlap.
    */
-  private GradientSum round(int epoch, long round, long count) {
+  private boolean round(int epoch, long round, long count) {
     long start = System.nanoTime();
     double rate = updater.learningRate();
     float[] point = updater.gradientPoint();
     rounds.start(point, plan.rows(epoch, round), description(epoch, round, count));
     tellOfLastRound();
     if (cancelled.getAsBoolean()) {
-      status = Status.CANCELLED;
-      return null;
+      state.end(Status.CANCELLED, null);
+      return false;
     }
     GradientSum sum = rounds.finish(next(epoch, round + 1, count));
-    blas |= sum.blas();
 
     long updateStart = System.nanoTime();
     if (sum.weightSum() > 0) {
       boolean reported =
           round == 0 || round == count - 1; // the last, and one where it is cut short
-      if (!update(point, sum, rate, reported)) {
-        return null;
+      updating = true;
+      boolean updated = update(point, sum, rate, reported);
+      updating = false;
+      if (!updated) {
+        return false;
       }
     }
     sum.recycle();
-    rowsSeen += sum.rows();
+    state.roundMade(sum);
     double updateSeconds = since(updateStart);
-    watch.round(rounds.time(), updateSeconds);
+    state.watch().round(rounds.time(), updateSeconds);
     double loss = sum.weightSum() > 0 ? sum.meanLoss() : Double.NaN;
     untold =
         new RoundReport(
@@ -209,7 +243,7 @@ final class TrainingLoop {
             since(start),
             rounds.time(),
             updateSeconds);
-    return sum;
+    return true;
   }
 
   /** What is said of the round that follows in this epoch; null for none. */
@@ -252,32 +286,32 @@ final class TrainingLoop {
   private boolean update(float[] point, GradientSum sum, double rate, boolean reported) {
     float[] g = sum.gradient();
     Vectors.scale(g, (float) (1 / sum.weightSum()));
-    if (reported) {
-      gradientNorms = gradientNorms(g); // before the rule uses g as it likes
-    }
+    Map<String, Double> norms = // before the rule uses g as it likes
+        reported ? gradientNorms(g) : state.totals().gradientNorms();
+    double penalty;
     try {
       penalty = regularization.addTo(g, point, layout, updater.groups());
       double norm = watchedNorm(g); // before the rule uses g as it likes
       updater.update(g, sum.meanLoss() + penalty);
       if (!Double.isNaN(norm) && norm <= settings.stopAt().gradientNorm()) {
-        status = Status.EARLY_STOPPED;
-        message =
+        state.end(
+            Status.EARLY_STOPPED,
             "the gradient's norm of %s reached train.stopAt.gradientNorm = %s"
-                .formatted(brief(norm), settings.stopAt().gradientNorm());
+                .formatted(brief(norm), settings.stopAt().gradientNorm()));
       }
     } catch (NonFiniteException e) {
-      status = Status.DIVERGED;
       int partition = sum.nonFinitePartition();
-      message =
+      state.end(
+          Status.DIVERGED,
           e.getMessage()
               + (partition < 0 ? "" : " in partition " + partition)
               + ", at learning rate "
               + rate
               + "; the last good weights are kept: lower the learning rate, or look for extreme"
-              + " values in the data";
+              + " values in the data");
       return false;
     }
-    lastRate = rate;
+    state.updated(penalty, rate, norms);
     return true;
   }
 
@@ -295,10 +329,13 @@ final class TrainingLoop {
     return Math.sqrt(squares);
   }
 
-  private void endEpoch(int epoch, double trainLoss, long rows, long start, TimeSplit before) {
-    double inRounds = since(start);
+  private void endEpoch(int epoch) {
+    LoopState.Cursor made = state.cursor();
+    Stopwatch watch = state.watch();
+    double inRounds = watch.seconds() - made.startSeconds();
     float[] current = updater.result();
     Map<String, Double> validation = metrics(rounds.validate(current));
+    // From here to the report nothing fails: an epoch is in the state as a whole or not at all.
     if (plateau != null) {
       updater.epochEnded(plateau.in(validation), plateau.metric().higherIsBetter());
     }
@@ -307,21 +344,23 @@ final class TrainingLoop {
         new EpochReport(
             steps(),
             epoch,
-            lastRate,
-            trainLoss,
-            penalty,
+            state.totals().learningRate(),
+            made.meanLoss(),
+            state.totals().penalty(),
             validation,
-            gradientNorms,
+            state.totals().gradientNorms(),
             improved,
-            rows / inRounds,
-            since(start),
-            watch.split().since(before));
-    history.add(report);
-    tell(listener -> listener.epoch(report));
-    if (status == null) {
-      message = reasonToStopEarly(epoch, trainLoss, validation);
-      status = message == null ? null : Status.EARLY_STOPPED;
+            made.rows() / inRounds,
+            watch.seconds() - made.startSeconds(),
+            watch.split().since(made.startTime()));
+    state.epochMade(report);
+    if (!state.ended()) {
+      String reason = reasonToStopEarly(epoch, made.meanLoss(), validation);
+      if (reason != null) {
+        state.end(Status.EARLY_STOPPED, reason);
+      }
     }
+    tell(listener -> listener.epoch(report));
   }
 
   /** One line on why this epoch is the last; null if it is not. */
@@ -369,20 +408,21 @@ final class TrainingLoop {
   private TrainingResult result() {
     boolean restored = best.weights() != null;
     float[] weights = restored ? best.weights() : updater.result().clone();
-    EpochReport last = history.isEmpty() ? null : history.get(history.size() - 1);
+    EpochReport last = state.last();
     Map<String, Double> validation =
         restored ? best.metrics() : last == null ? Map.of() : last.validation();
     Map<String, Double> test = metrics(rounds.test(weights));
-    TimeSplit time = watch.split();
+    TimeSplit time = state.watch().split();
+    long rows = state.totals().rows();
     return new TrainingResult(
-        status,
+        state.end().status(),
         weights,
         steps(),
-        history.size(),
-        rowsSeen,
-        watch.seconds(),
-        time.rounds() == 0 ? 0 : rowsSeen / time.rounds(),
-        List.copyOf(history),
+        state.history().size(),
+        rows,
+        state.watch().seconds(),
+        time.rounds() == 0 ? 0 : rows / time.rounds(),
+        List.copyOf(state.history()),
         last == null ? Map.of() : Map.of("loss", last.trainLoss()),
         validation,
         test,
@@ -390,11 +430,13 @@ final class TrainingLoop {
         time,
         rounds.reduction(),
         advice(),
-        blas,
-        message);
+        state.totals().blas(),
+        state.end().message(),
+        checkpoints == null ? null : checkpoints.report());
   }
 
   private List<String> advice() {
+    List<EpochReport> history = state.history();
     if (history.isEmpty()) {
       return List.of();
     }

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param advice lines on how it could be faster, with numbers; empty where it could not
  * @param blas the {@link dev.schuss.math.Blas.Kind#bit}s that executors computed with
  * @param message one line on why it ended before its plan did; null where it did not
+ * @param checkpoints what became of them; null where none were wanted
  */
 public record TrainingResult(
     Status status,
@@ -37,7 +38,8 @@ public record TrainingResult(
     ReductionPlan reduction,
     List<String> advice,
     int blas,
-    String message) {
+    String message,
+    Checkpoints checkpoints) {
 
   /** How a training ended. */
   public enum Status {
@@ -50,6 +52,16 @@ public record TrainingResult(
     /** Somebody asked it to stop. */
     CANCELLED
   }
+
+  /**
+   * What became of the checkpoints.
+   *
+   * @param newest where the newest lies; null if there is none
+   * @param resumedAt updates that the training went on from; null where it started anew
+   * @param saved how many were written
+   * @param failed how many could not be
+   */
+  public record Checkpoints(String newest, Long resumedAt, int saved, int failed) {}
 
   /** The best epoch by the watched metric, counted from 0. */
   public record Best(int epoch, String metric, double value) {}

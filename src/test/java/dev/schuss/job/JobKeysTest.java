@@ -15,6 +15,7 @@ import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
 import dev.schuss.spec.KeyTables;
 import dev.schuss.spec.Registry;
+import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.EarlyStopping;
 import dev.schuss.train.Settings;
 import dev.schuss.train.StopAt;
@@ -52,6 +53,7 @@ class JobKeysTest {
               Map.entry(Optimizer.class, "[a block](#optimizer)"),
               Map.entry(Regularization.class, "[a block](#regularization)"),
               Map.entry(Settings.class, "[a block](#train)"),
+              Map.entry(CheckpointSettings.class, "[a block](#checkpoint)"),
               Map.entry(JobFile.Output.class, "[a block](#output)"),
               Map.entry(Sources.From.class, "[a source](#sources)"),
               Map.entry(DataBlock.Validation.class, "`{ fraction = F }`, or [a source](#sources)"),
@@ -100,6 +102,7 @@ class JobKeysTest {
     put("train", "train", TABLES.keys(Settings.class));
     put("earlyStopping", "earlyStopping", TABLES.keys(EarlyStopping.class));
     put("stopAt", "stopAt", TABLES.keys(StopAt.class));
+    put("checkpoint", "checkpoint", TABLES.keys(CheckpointSettings.class));
     put("output", "output", TABLES.keys(JobFile.Output.class));
     alternatives("formats", "format", Sources.REGISTRY);
     alternatives("layers", "type", KeyTables.LAYERS);
@@ -141,6 +144,7 @@ class JobKeysTest {
             "train",
             "earlyStopping",
             "stopAt",
+            "checkpoint",
             "output")) {
       List<String> lines = header("");
       BLOCKS.get(name).keys.forEach(key -> lines.add(row("", key)));

@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,27 +62,19 @@ class LittleMemoryIT {
 
   /** What a training says, which must end well. */
   private String train(String... more) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(Arrays.asList(JavaModuleOptions.defaultModuleOptions().split(" ")));
-    command.addAll(
-        List.of(
-            "-Xmx800m",
-            "-Dspark.memory.fraction=0.002",
-            "-Dspark.serializer=org.apache.spark.serializer.KryoSerializer",
-            "-Dspark.kryo.registrationRequired=true",
-            "-Dspark.kryo.registrator=" + KryoRegistration.class.getName(),
-            "-Dspark.ui.enabled=false",
-            "-Dspark.driver.host=127.0.0.1",
-            "-Dspark.driver.bindAddress=127.0.0.1",
-            "-Dlog4j2.configurationFile=conf/log4j2.properties"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(Main.class.getName(), "train", temp + "/job.conf"));
-    command.addAll(List.of("--master", "local[2]"));
-    command.addAll(List.of(more));
+    List<String> words = new ArrayList<>(List.of("train", temp + "/job.conf"));
+    words.addAll(List.of(more));
     Path log = temp.resolve("log");
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Processes.schuss(
+            log.toFile(),
+            List.of(
+                "-Xmx800m",
+                "-Dspark.memory.fraction=0.002",
+                "-Dspark.serializer=org.apache.spark.serializer.KryoSerializer",
+                "-Dspark.kryo.registrationRequired=true",
+                "-Dspark.kryo.registrator=" + KryoRegistration.class.getName()),
+            words);
     assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("ended in time").isTrue();
     String said = Files.readString(log);
     assertThat(process.exitValue()).as(said).isZero();

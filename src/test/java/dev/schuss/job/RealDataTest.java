@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The shipped jobs reach their figures on the real files, where these are: {@code mvn test
- * -Dtest=RealDataTest -Ddata.dir=/folder} with the folders a9a, adult, casp and higgs7k.
+ * -Dtest=RealDataTest -Ddata.dir=/folder} with the folders a9a, adult, casp and higgs7k. {@code
+ * .ci/run} looks for them itself.
  */
 @EnabledIfSystemProperty(named = "data.dir", matches = ".+")
 class RealDataTest {

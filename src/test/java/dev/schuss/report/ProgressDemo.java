@@ -23,7 +23,7 @@ final class ProgressDemo {
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 40;
     int millis = args.length > 2 ? Integer.parseInt(args[2]) : 20;
     TrainingProgress progress = TrainingProgress.on(System.out, Terminal.interactive());
-    progress.started(new TrainingStart(1437, 4810, 2, 128, rounds, epochs));
+    progress.started(new TrainingStart(1437, 4810, 2, 128, rounds, epochs, null));
     for (int e = 0; e < epochs; e++) {
       for (int r = 0; r < rounds; r++) {
         Thread.sleep(millis);
@@ -84,6 +84,7 @@ final class ProgressDemo {
         new ReductionPlan(ReductionPlan.Kind.ORDERED, 2, 1),
         List.of(),
         0,
+        null,
         null);
   }
 }

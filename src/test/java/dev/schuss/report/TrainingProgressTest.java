@@ -48,7 +48,7 @@ class TrainingProgressTest {
   void aTrainingThatFailsLeavesTheTerminalClean() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TrainingProgress progress = on(bytes, true)) {
-      progress.started(new TrainingStart(10, 3, 1, 5, 2, 1));
+      progress.started(new TrainingStart(10, 3, 1, 5, 2, 1, null));
       progress.round(new RoundReport(1, 0, 0, 2, Double.NaN, 0.1, 5, 1, RoundTime.NONE, 0));
     }
     assertThat(FakeTerminal.shown(bytes.toString(StandardCharsets.UTF_8))).hasSize(1);
@@ -92,7 +92,7 @@ class TrainingProgressTest {
   private static String run(int epochs, boolean terminal) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TrainingProgress progress = on(bytes, terminal)) {
-      progress.started(new TrainingStart(1437, 4810, 2, 128, 5, epochs));
+      progress.started(new TrainingStart(1437, 4810, 2, 128, 5, epochs, null));
       for (int e = 0; e < epochs; e++) {
         for (int r = 0; r < 5; r++) {
           long step = 5L * e + r + 1;

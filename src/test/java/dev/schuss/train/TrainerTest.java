@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.schuss.data.Block;
 import dev.schuss.data.LocalBlocks;
-import dev.schuss.math.Mix;
 import dev.schuss.nn.Activation;
 import dev.schuss.nn.Network;
 import dev.schuss.optim.Adam;
@@ -27,7 +26,7 @@ class TrainerTest {
 
   @Test
   void learnsToTellTheInsideOfACircle() {
-    TrainingResult result = trainer().epochs(30).fit(blocks(600, 1), blocks(200, 2));
+    TrainingResult result = trainer().epochs(30).fit(Circle.blocks(600, 1), Circle.blocks(200, 2));
 
     assertThat(result.status()).isEqualTo(Status.COMPLETED);
     assertThat(result.epochs()).isEqualTo(30);
@@ -51,9 +50,9 @@ class TrainerTest {
 
   @Test
   void theSameSeedGivesTheSameBits() {
-    TrainingResult first = trainer().epochs(3).fit(blocks(600, 1), null);
-    TrainingResult second = trainer().epochs(3).fit(blocks(600, 1), null);
-    TrainingResult other = trainer().seed(2).epochs(3).fit(blocks(600, 1), null);
+    TrainingResult first = trainer().epochs(3).fit(Circle.blocks(600, 1), null);
+    TrainingResult second = trainer().epochs(3).fit(Circle.blocks(600, 1), null);
+    TrainingResult other = trainer().seed(2).epochs(3).fit(Circle.blocks(600, 1), null);
 
     assertThat(second.weights()).isEqualTo(first.weights());
     assertThat(other.weights()).isNotEqualTo(first.weights());
@@ -67,7 +66,7 @@ class TrainerTest {
             .optimizer(new Sgd(Schedule.constant(8), 0))
             .epochs(200)
             .earlyStopping(new EarlyStopping("accuracy", 3, 0, true));
-    TrainingResult result = trainer.fit(blocks(600, 1), blocks(200, 2));
+    TrainingResult result = trainer.fit(Circle.blocks(600, 1), Circle.blocks(200, 2));
 
     assertThat(result.status()).isEqualTo(Status.EARLY_STOPPED);
     assertThat(result.epochs()).isEqualTo(result.best().epoch() + 1 + 3);
@@ -80,7 +79,7 @@ class TrainerTest {
             .initialWeights(result.weights())
             .optimizer(new Sgd(Schedule.constant(0), 0))
             .epochs(1)
-            .fit(blocks(600, 1), blocks(200, 2));
+            .fit(Circle.blocks(600, 1), Circle.blocks(200, 2));
     assertThat(again.validation())
         .as("of the weights that came back")
         .isEqualTo(result.validation());
@@ -89,7 +88,7 @@ class TrainerTest {
   @Test
   void lookaheadIsEvaluatedOnItsSlowWeights() {
     Lookahead rule = Lookahead.of(new Sgd(Schedule.constant(0.5), 0), 7, 0.5);
-    TrainingResult result = trainer().optimizer(rule).maxSteps(3).fit(blocks(600, 1), null);
+    TrainingResult result = trainer().optimizer(rule).maxSteps(3).fit(Circle.blocks(600, 1), null);
 
     assertThat(result.steps()).isEqualTo(3);
     assertThat(result.weights())
@@ -108,7 +107,7 @@ class TrainerTest {
           }
         };
     Sgd rule = new Sgd(Schedules.linear(0.8), 0);
-    trainer().optimizer(rule).maxSteps(4).listener(listener).fit(blocks(600, 1), null);
+    trainer().optimizer(rule).maxSteps(4).listener(listener).fit(Circle.blocks(600, 1), null);
     assertThat(rates).containsExactly(0.8, 0.8 * 0.75, 0.8 * 0.5, 0.8 * 0.25);
   }
 
@@ -116,29 +115,34 @@ class TrainerTest {
   void aPlateauOfTheValidationMetricLowersTheRate() {
     Plateau plateau = new Plateau(0.5, "accuracy", 0.5, 0, 1, Plateau.ThresholdMode.ABS, 0, 0, 0);
     Trainer trainer = trainer().optimizer(new Sgd(plateau, 0)).epochs(4);
-    TrainingResult result = trainer.fit(blocks(600, 1), blocks(200, 2));
+    TrainingResult result = trainer.fit(Circle.blocks(600, 1), Circle.blocks(200, 2));
     assertThat(result.history())
         .extracting(EpochReport::learningRate)
         .containsExactly(0.5, 0.5, 0.25, 0.125);
-    assertThatThrownBy(() -> trainer.fit(blocks(600, 1), null))
+    assertThatThrownBy(() -> trainer.fit(Circle.blocks(600, 1), null))
         .isInstanceOf(SettingsException.class)
         .hasMessageStartingWith("optimizer.schedule needs validation rows");
   }
 
   @Test
   void aFullBatchRuleRefusesASmallerBatch() {
-    assertThatThrownBy(() -> trainer().optimizer(Rprop.DEFAULTS).fit(blocks(600, 1), null))
+    assertThatThrownBy(() -> trainer().optimizer(Rprop.DEFAULTS).fit(Circle.blocks(600, 1), null))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining(
             "compares gradients of all 600 training rows; set train.batchSize to 600");
     TrainingResult result =
-        trainer().optimizer(Rprop.DEFAULTS).batchSize(600).epochs(5).fit(blocks(600, 1), null);
+        trainer()
+            .optimizer(Rprop.DEFAULTS)
+            .batchSize(600)
+            .epochs(5)
+            .fit(Circle.blocks(600, 1), null);
     assertThat(result.steps()).isEqualTo(5);
   }
 
   @Test
   void maxStepsEndsWithinAnEpoch() {
-    TrainingResult result = trainer().maxSteps(13).fit(blocks(600, 1), blocks(200, 2));
+    TrainingResult result =
+        trainer().maxSteps(13).fit(Circle.blocks(600, 1), Circle.blocks(200, 2));
 
     assertThat(result.status()).isEqualTo(Status.COMPLETED);
     assertThat(result.steps()).isEqualTo(13);
@@ -150,7 +154,10 @@ class TrainerTest {
   void maxTimeEndsAtTheNextRound() {
     long start = System.nanoTime();
     TrainingResult result =
-        trainer().epochs(1_000_000).maxTime(Duration.ofMillis(300)).fit(blocks(600, 1), null);
+        trainer()
+            .epochs(1_000_000)
+            .maxTime(Duration.ofMillis(300))
+            .fit(Circle.blocks(600, 1), null);
 
     assertThat(result.status()).isEqualTo(Status.COMPLETED);
     assertThat(result.steps()).isPositive();
@@ -170,7 +177,7 @@ class TrainerTest {
                   }
                 })
             .cancelWhen(() -> steps.size() == 4)
-            .fit(blocks(600, 1), null);
+            .fit(Circle.blocks(600, 1), null);
 
     assertThat(result.status()).isEqualTo(Status.CANCELLED);
     assertThat(steps).containsExactly(1L, 2L, 3L, 4L);
@@ -180,7 +187,7 @@ class TrainerTest {
   @Test
   void divergenceStopsAtThatStepWithTheLastGoodWeights() {
     TrainingResult result =
-        trainer().optimizer(new Sgd(Schedule.constant(1e38), 0)).fit(blocks(600, 1), null);
+        trainer().optimizer(new Sgd(Schedule.constant(1e38), 0)).fit(Circle.blocks(600, 1), null);
 
     assertThat(result.status()).isEqualTo(Status.DIVERGED);
     assertThat(result.message()).startsWith("step ").contains("NaN or infinite", "1.0E38");
@@ -226,31 +233,32 @@ class TrainerTest {
 
   @Test
   void settingsThatDoNotFitAreRefusedByKeyAndValue() {
-    assertThatThrownBy(() -> trainer().batchSize(601).fit(blocks(600, 1), null))
+    assertThatThrownBy(() -> trainer().batchSize(601).fit(Circle.blocks(600, 1), null))
         .isInstanceOf(SettingsException.class)
         .hasMessage(
             "batchSize = 601: more than the 600 training rows; set train.batchSize to at most 600");
-    assertThatThrownBy(() -> trainer().batchSize(0).fit(blocks(600, 1), null))
+    assertThatThrownBy(() -> trainer().batchSize(0).fit(Circle.blocks(600, 1), null))
         .hasMessage("batchSize = 0: must be at least 1");
-    assertThatThrownBy(() -> trainer().epochs(-1).fit(blocks(600, 1), null))
+    assertThatThrownBy(() -> trainer().epochs(-1).fit(Circle.blocks(600, 1), null))
         .hasMessage("epochs = -1: must be at least 1");
-    assertThatThrownBy(() -> trainer().earlyStopping(3).fit(blocks(600, 1), null))
+    assertThatThrownBy(() -> trainer().earlyStopping(3).fit(Circle.blocks(600, 1), null))
         .hasMessageContaining("earlyStopping needs validation rows");
     assertThatThrownBy(
             () ->
                 trainer()
                     .earlyStopping(new EarlyStopping("r2", 3, 0, true))
-                    .fit(blocks(600, 1), blocks(200, 2)))
+                    .fit(Circle.blocks(600, 1), Circle.blocks(200, 2)))
         .hasMessage(
             "train.earlyStopping.metric = r2: must be one of loss, accuracy, auc, logLoss, f1,"
                 + " f1Weighted, precision, precisionWeighted, recall");
     assertThatThrownBy(() -> new EarlyStopping("loss", 0, 0, true))
         .hasMessage("patience = 0: must be at least 1");
-    assertThatThrownBy(() -> trainer().initialWeights(new float[3]).fit(blocks(600, 1), null))
+    assertThatThrownBy(
+            () -> trainer().initialWeights(new float[3]).fit(Circle.blocks(600, 1), null))
         .hasMessage("3 initial weights for 112 parameters");
-    assertThatThrownBy(() -> trainer().maxTime(Duration.ZERO).fit(blocks(600, 1), null))
+    assertThatThrownBy(() -> trainer().maxTime(Duration.ZERO).fit(Circle.blocks(600, 1), null))
         .hasMessageStartingWith("maxTime = PT0S");
-    assertThatThrownBy(() -> Trainer.local().fit(blocks(600, 1), null))
+    assertThatThrownBy(() -> Trainer.local().fit(Circle.blocks(600, 1), null))
         .hasMessageContaining("needs a network");
   }
 
@@ -263,20 +271,5 @@ class TrainerTest {
         .network(network())
         .optimizer(new Adam(Schedule.constant(0.02), 0.9, 0.999, 1e-8, 0))
         .batchSize(60);
-  }
-
-  /** Two classes that a curve separates: inside and outside of a circle. */
-  private static List<Block> blocks(int rows, long seed) {
-    Mix random = new Mix(seed);
-    float[] features = new float[2 * rows];
-    float[] targets = new float[rows];
-    for (int i = 0; i < rows; i++) {
-      float x = (float) (2 * random.nextDouble() - 1);
-      float y = (float) (2 * random.nextDouble() - 1);
-      features[2 * i] = x;
-      features[2 * i + 1] = y;
-      targets[i] = x * x + y * y < 0.6 ? 1 : 0;
-    }
-    return LocalBlocks.of(features, 2, targets, 1, null, null, 3);
   }
 }

@@ -1,0 +1,122 @@
+package dev.schuss.checkpoint;
+
+import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Saves checkpoints on a thread of its own, one at a time. One that fails is told and counted, and
+ * the caller goes on: those before it are still there. Used by one thread.
+ */
+public final class Saver implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Saver.class);
+
+  private final CheckpointFolder folder;
+  private final Map<String, String> versions;
+  private final int keep;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread one = new Thread(work, "schuss-checkpoint");
+            one.setDaemon(true);
+            return one;
+          });
+
+  private Future<?> running;
+  private volatile String newest;
+  private volatile boolean lastFailed;
+  private final AtomicInteger saved = new AtomicInteger();
+  private final AtomicInteger failed = new AtomicInteger();
+
+  /**
+   * A saver.
+   *
+   * @param keep how many checkpoints are to remain, at least 1
+   */
+  public Saver(CheckpointFolder folder, Map<String, String> versions, int keep) {
+    this.folder = folder;
+    this.versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
+    this.keep = keep;
+  }
+
+  /** Whether nothing is being saved. */
+  public boolean idle() {
+    return running == null || running.isDone();
+  }
+
+  /** Begins to save; the snapshot's arrays must stay as they are until {@link #idle}. */
+  public void start(Snapshot snapshot) {
+    if (!idle()) {
+      throw new IllegalStateException("a checkpoint is being saved");
+    }
+    running = thread.submit(() -> save(snapshot));
+  }
+
+  private void save(Snapshot snapshot) {
+    try {
+      newest = folder.save(snapshot, versions, keep);
+      lastFailed = false;
+      saved.incrementAndGet();
+    } catch (IOException e) {
+      lastFailed = true;
+      failed.incrementAndGet();
+      log.warn(
+          "the checkpoint of step {} cannot be written into {} ({}); training goes on, and the next one is tried at its time",
+          snapshot.step(),
+          folder.name(),
+          e.getMessage());
+    }
+  }
+
+  /** Waits until nothing is being saved. */
+  public void await() {
+    boolean interrupted = false;
+    while (!idle()) {
+      try {
+        running.get();
+      } catch (InterruptedException e) {
+        interrupted = true; // what is half written is worth the wait
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e.getCause());
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Where the newest lies that this saver wrote; null before the first. */
+  public String newest() {
+    return newest;
+  }
+
+  /** Whether the last one that was tried could not be written. */
+  public boolean lastFailed() {
+    return lastFailed;
+  }
+
+  /** How many were written. */
+  public int saved() {
+    return saved.get();
+  }
+
+  /** How many could not be written. */
+  public int failed() {
+    return failed.get();
+  }
+
+  /** Waits for what is being saved, and ends the thread. */
+  @Override
+  public void close() {
+    await();
+    thread.shutdown();
+  }
+}
