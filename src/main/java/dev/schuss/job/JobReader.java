@@ -13,6 +13,7 @@ import dev.schuss.spec.Section;
 import dev.schuss.spec.SpecException;
 import dev.schuss.spec.Value;
 import dev.schuss.spec.Vocabulary;
+import dev.schuss.train.NonFinite;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -97,6 +98,7 @@ final class JobReader {
   private static final Binder BINDER =
       Vocabulary.binder()
           .with(Sources.REGISTRY)
+          .with(NonFinite.REGISTRY)
           .with(Validation.class, rows(Validation.class))
           .with(Test.class, rows(Test.class))
           .with(ClassWeights.class, CLASS_WEIGHTS)

@@ -68,6 +68,8 @@ final class ResultJson {
     json.put("validation", result.validation());
     json.put("test", result.test());
     json.put("best", best(result.best()));
+    json.put("leftOutBatches", result.leftOut());
+    json.put("rollbacks", result.rollbacks());
     if (result.checkpoints() != null) {
       json.put("checkpoint", checkpoints(result.checkpoints()));
     }

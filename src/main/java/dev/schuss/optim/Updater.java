@@ -155,6 +155,11 @@ public final class Updater {
     return state.save(Records.kind(rule));
   }
 
+  /** The state under its names, in arrays of its own. */
+  public SavedState copy() {
+    return state.copy(Records.kind(rule));
+  }
+
   /**
    * Goes on from a saved state; the weights of that time must be in {@link #weights}.
    *

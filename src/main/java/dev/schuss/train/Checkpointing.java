@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * Saves a training as it goes, and brings back where it was. All calls come from the training
@@ -27,6 +28,9 @@ final class Checkpointing implements AutoCloseable {
   private static final String WEIGHTS = "weights";
   private static final String BEST = "best";
 
+  /** Before the names of what a rollback goes back to. */
+  private static final String GOOD = "good.";
+
   private final CheckpointSettings settings;
   private final Map<String, Object> identity;
   private final Layout layout;
@@ -37,6 +41,7 @@ final class Checkpointing implements AutoCloseable {
 
   private Updater updater;
   private LoopState state;
+  private Recovery recovery;
   private long roundsPerEpoch;
   private long lastRound; // rounds of all epochs when the last snapshot was taken
   private final Map<String, float[]> copies = new LinkedHashMap<>();
@@ -78,9 +83,11 @@ final class Checkpointing implements AutoCloseable {
    * @return where it goes on; null where it starts anew
    * @throws CheckpointException if it is of another training
    */
-  TrainingStart.Resumed begin(Updater ofTraining, LoopState ofLoop, long rounds) {
+  TrainingStart.Resumed begin(
+      Updater ofTraining, LoopState ofLoop, Recovery ofLoopToo, long rounds) {
     updater = ofTraining;
     state = ofLoop;
+    recovery = ofLoopToo;
     roundsPerEpoch = rounds;
     if (found == null) {
       return null;
@@ -93,10 +100,13 @@ final class Checkpointing implements AutoCloseable {
     }
     try {
       LoopState.Saved loop = loop(found);
-      Rule rule = rule(found);
       System.arraycopy(weights, 0, updater.weights(), 0, weights.length);
-      updater.load(savedState(rule, arrays));
+      updater.load(savedState("", arrays));
       state.load(loop, FlatArrays.gather(layout, arrays, BEST));
+      float[] good = FlatArrays.gather(layout, arrays, GOOD + WEIGHTS);
+      if (good != null) {
+        recovery.load(new Recovery.Good(good, savedState(GOOD, arrays)));
+      }
     } catch (SpecException | IllegalArgumentException e) {
       throw new CheckpointException(
           "the checkpoint %s does not fit: %s; start anew with --set checkpoint.resume=never"
@@ -133,10 +143,12 @@ final class Checkpointing implements AutoCloseable {
     return section;
   }
 
-  private SavedState savedState(Rule rule, Map<String, Tensor> arrays) {
+  private SavedState savedState(String prefix, Map<String, Tensor> arrays) {
+    Rule rule =
+        LoopState.BINDER.fromTree(section(found, prefix + OPTIMIZER), Rule.class, found.name());
     Map<String, float[]> perWeight = new LinkedHashMap<>();
     for (String slot : updater.state().perWeight().keySet()) {
-      float[] flat = FlatArrays.gather(layout, arrays, OPTIMIZER + "." + slot);
+      float[] flat = FlatArrays.gather(layout, arrays, prefix + OPTIMIZER + "." + slot);
       if (flat != null) { // a slot that is missing is told by the optimizer
         perWeight.put(slot, flat);
       }
@@ -191,27 +203,43 @@ final class Checkpointing implements AutoCloseable {
   /** The arrays are copied: training changes its own while they are written. */
   private Snapshot snapshot() {
     lastRound = roundsMade();
-    SavedState saved = updater.save();
     Map<String, Tensor> arrays = new LinkedHashMap<>();
-    FlatArrays.split(layout, WEIGHTS, copy(WEIGHTS, updater.weights()), arrays);
-    saved
-        .perWeight()
-        .forEach(
-            (slot, array) ->
-                FlatArrays.split(
-                    layout, OPTIMIZER + "." + slot, copy(OPTIMIZER + "." + slot, array), arrays));
-    float[] best = state.best().weights(); // replaced, never changed
-    if (best != null) {
-      FlatArrays.split(layout, BEST, best, arrays);
-    }
-    List<PerLayer> perLayer = new ArrayList<>();
-    saved.perLayer().forEach((slot, values) -> perLayer.add(new PerLayer(slot, values.clone())));
-    Rule rule = new Rule(saved.version(), saved.rule(), perLayer, saved.numbers());
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put(IDENTITY, identity);
     tree.put(LOOP, LoopState.BINDER.toTree(state.save()));
-    tree.put(OPTIMIZER, LoopState.BINDER.toTree(rule));
+    put("", copy(WEIGHTS, updater.weights()), updater.save(), this::copy, arrays, tree);
+    float[] best = state.best().weights();
+    if (best != null) { // it and the good ones are replaced, never changed
+      FlatArrays.split(layout, BEST, best, arrays);
+    }
+    Recovery.Good good = state.cursor().round() == 0 ? null : recovery.good();
+    if (good != null) { // at the start of an epoch they are the weights themselves
+      put(GOOD, good.weights(), good.optimizer(), (name, array) -> array, arrays, tree);
+    }
     return new Snapshot(updater.state().updates(), arrays, tree);
+  }
+
+  private void put(
+      String prefix,
+      float[] weights,
+      SavedState optimizer,
+      BiFunction<String, float[], float[]> hold,
+      Map<String, Tensor> arrays,
+      Map<String, Object> tree) {
+    FlatArrays.split(layout, prefix + WEIGHTS, weights, arrays);
+    optimizer
+        .perWeight()
+        .forEach(
+            (slot, array) -> {
+              String name = prefix + OPTIMIZER + "." + slot;
+              FlatArrays.split(layout, name, hold.apply(name, array), arrays);
+            });
+    List<PerLayer> perLayer = new ArrayList<>();
+    optimizer
+        .perLayer()
+        .forEach((slot, values) -> perLayer.add(new PerLayer(slot, values.clone())));
+    Rule rule = new Rule(optimizer.version(), optimizer.rule(), perLayer, optimizer.numbers());
+    tree.put(prefix + OPTIMIZER, LoopState.BINDER.toTree(rule));
   }
 
   private float[] copy(String name, float[] array) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
+import scala.Tuple2;
 
 /**
  * A task's part of a round: the gradients of the partitions that lie together on its executor, and
@@ -52,6 +53,14 @@ final class GradientTask extends Jobs.Body<Block, Partial> {
         branches(blocks, sent.input()).get(0).sum(); // the only one, where none is kept apart
     lend(sum);
     return List.of(sum).iterator();
+  }
+
+  /** The sums of a task's partitions with the number of their group, for an executor to add up. */
+  Iterator<Tuple2<Integer, Partial>> ofGroup(Iterator<Block> blocks, int size) {
+    List<Branch> branches = branches(blocks, sent.input());
+    branches.forEach(branch -> lend(branch.sum()));
+    int group = TaskContext.getPartitionId() / size;
+    return List.of(new Tuple2<>(group, new Partial(branches))).iterator();
   }
 
   private List<Branch> branches(Iterator<Block> blocks, RoundInput input) {

@@ -8,6 +8,7 @@ import dev.schuss.objective.Objective;
 import dev.schuss.objective.Segment;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
+import dev.schuss.spec.Binder;
 import dev.schuss.spec.Vocabulary;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +27,8 @@ final class Identity {
   /** Settings that may be others when a training goes on. */
   private static final Set<String> FREE =
       Set.of("epochs", "maxSteps", "maxTime", "partitions", "treeDepth");
+
+  private static final Binder BINDER = Vocabulary.binder().with(NonFinite.REGISTRY);
 
   private static final String MISSING = "nothing";
 
@@ -69,7 +72,7 @@ final class Identity {
   /** What has no name in job files, such as a rule of the user's own, is told by its text. */
   private static Object tree(Object part) {
     try {
-      return Vocabulary.binder().toTree(part);
+      return BINDER.toTree(part);
     } catch (IllegalArgumentException | IllegalStateException e) {
       return String.valueOf(part);
     }

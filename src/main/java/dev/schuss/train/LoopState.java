@@ -63,7 +63,7 @@ final class LoopState {
   private final List<EpochReport> history = new ArrayList<>();
   private Stopwatch watch = new Stopwatch();
   private Cursor cursor = new Cursor(0, 0, 0, 0, 0, 0, watch.split());
-  private Totals totals = new Totals(0, 0, 0, 0, Map.of());
+  private Totals totals = new Totals(0, 0, 0, 0, Map.of(), 0, 0, 0);
   private End end = End.DEFAULTS;
 
   /**
@@ -110,13 +110,53 @@ final class LoopState {
    * @param penalty l1 and l2 terms of the last update
    * @param learningRate of the last update
    * @param gradientNorms of the last round whose norms were taken
+   * @param leftOut minibatches that were left out because something was not finite
+   * @param leftOutInARow those of them that no update came after
+   * @param rollbacks how often the training went back
    */
   record Totals(
       long rows,
       int blas,
       double penalty,
       double learningRate,
-      Map<String, Double> gradientNorms) {}
+      Map<String, Double> gradientNorms,
+      long leftOut,
+      int leftOutInARow,
+      int rollbacks) {
+
+    private Totals updated(double nextPenalty, double rate, Map<String, Double> norms) {
+      return new Totals(rows, blas, nextPenalty, rate, norms, leftOut, 0, rollbacks);
+    }
+
+    private Totals plus(GradientSum sum) {
+      return new Totals(
+          rows + sum.rows(),
+          blas | sum.blas(),
+          penalty,
+          learningRate,
+          gradientNorms,
+          leftOut,
+          leftOutInARow,
+          rollbacks);
+    }
+
+    private Totals leftOut(long more) {
+      return new Totals(
+          rows + more,
+          blas,
+          penalty,
+          learningRate,
+          gradientNorms,
+          leftOut + 1,
+          leftOutInARow + 1,
+          rollbacks);
+    }
+
+    private Totals wentBack() {
+      return new Totals(
+          rows, blas, penalty, learningRate, gradientNorms, leftOut, leftOutInARow, rollbacks + 1);
+    }
+  }
 
   /** How the training ended, and one line on why; both null while it goes on. */
   record End(Status status, String message) {
@@ -198,28 +238,40 @@ final class LoopState {
     end = new End(how, why);
   }
 
-  /** Before the first round of an epoch that was not begun before. */
+  /** Before the first round of an epoch. */
   void epochStarts() {
-    if (cursor.round() == 0) {
-      cursor = new Cursor(cursor.epoch(), 0, 0, 0, 0, watch.seconds(), watch.split());
-    }
+    cursor = new Cursor(cursor.epoch(), 0, 0, 0, 0, watch.seconds(), watch.split());
   }
 
   /** An update was made. */
   void updated(double penalty, double learningRate, Map<String, Double> gradientNorms) {
-    totals = new Totals(totals.rows(), totals.blas(), penalty, learningRate, gradientNorms);
+    totals = totals.updated(penalty, learningRate, gradientNorms);
   }
 
   /** A round was made, its update too. */
   void roundMade(GradientSum sum) {
     cursor = cursor.plus(sum);
-    totals =
-        new Totals(
-            totals.rows() + sum.rows(),
-            totals.blas() | sum.blas(),
-            totals.penalty(),
-            totals.learningRate(),
-            totals.gradientNorms());
+    totals = totals.plus(sum);
+  }
+
+  /** A round was made whose minibatch counts for nothing. */
+  void roundLeftOut(long rows) {
+    cursor =
+        new Cursor(
+            cursor.epoch(),
+            cursor.round() + 1,
+            cursor.lossSum(),
+            cursor.weightSum(),
+            cursor.rows() + rows,
+            cursor.startSeconds(),
+            cursor.startTime());
+    totals = totals.leftOut(rows);
+  }
+
+  /** The epoch starts again; what became of it so far is forgotten. */
+  void wentBack() {
+    cursor = new Cursor(cursor.epoch(), 0, 0, 0, 0, watch.seconds(), watch.split());
+    totals = totals.wentBack();
   }
 
   /** An epoch was made and validated. */

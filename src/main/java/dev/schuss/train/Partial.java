@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import scala.Tuple2;
 
 /** What a task returns: the sums of its partitions; none where it left them in this JVM. */
 public final class Partial implements Externalizable {
@@ -24,6 +27,16 @@ public final class Partial implements Externalizable {
 
   List<Branch> branches() {
     return branches;
+  }
+
+  /** The sums of neighbouring tasks, which come in any order, added up in that of partitions. */
+  static Partial total(Iterator<Tuple2<Integer, Partial>> parts) {
+    List<Branch> branches = new ArrayList<>();
+    parts.forEachRemaining(part -> branches.addAll(part._2().branches));
+    branches.sort(Comparator.comparingLong(branch -> (long) branch.index() << branch.level()));
+    PairwiseSum sum = new PairwiseSum();
+    branches.forEach(sum::add);
+    return new Partial(sum.branches());
   }
 
   @Override

@@ -10,8 +10,9 @@ public enum Reduction {
    */
   TREE,
   /**
-   * At the driver, in the order of a binary tree over the partitions: the same seed and number of
-   * partitions give the same bits on any cluster, with any retries.
+   * In the order of a binary tree over the partitions, at the driver (and by executors before it,
+   * where it has no room for a sum of each task): the same seed and number of partitions give the
+   * same bits on any cluster, with any retries.
    */
   ORDERED;
 }

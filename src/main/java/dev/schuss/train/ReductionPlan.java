@@ -8,7 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  *
  * @param kind what is done
  * @param tasks tasks of a round; each adds up the partitions that lie together on its executor
- * @param depth levels between the tasks and the driver: 1, or more in a tree
+ * @param depth levels between the tasks and the driver: 1, or more where executors add up, too
  */
 public record ReductionPlan(Kind kind, int tasks, int depth) {
   /** What is done with the sums of tasks. */
@@ -70,10 +70,19 @@ public record ReductionPlan(Kind kind, int tasks, int depth) {
       return new ReductionPlan(Kind.TREE, tasks, depth(depth, tasks, bytes, limit));
     }
     if (!flatFits) {
-      throw tooLarge(tasks, bytes, "set train.reduction to tree, or ");
+      return inGroups(tasks, bytes, limit);
     }
     boolean ordered = wish == Reduction.ORDERED || partitions == tasks;
     return new ReductionPlan(ordered ? Kind.ORDERED : Kind.FLAT, tasks, 1);
+  }
+
+  /** Ordered, but no room at the driver for a sum of each task. */
+  private static ReductionPlan inGroups(int tasks, long bytes, double limit) {
+    ReductionPlan plan = new ReductionPlan(Kind.ORDERED, tasks, 2);
+    if ((double) plan.arriving() * bytes > limit) {
+      throw tooLarge(plan.arriving(), bytes, "set train.reduction to tree, or ");
+    }
+    return plan;
   }
 
   private static int depth(Integer wished, int tasks, long bytes, double limit) {
@@ -114,12 +123,29 @@ public record ReductionPlan(Kind kind, int tasks, int depth) {
 
   /** Sums that the driver takes in. */
   int arriving() {
-    return tree() ? sums(tasks, depth) : tasks;
+    if (tree()) {
+      return sums(tasks, depth);
+    }
+    return inGroups() ? (tasks - 1) / groupSize() + 1 : tasks;
+  }
+
+  /** Whether executors add up the ordered sums of neighbouring tasks before the driver does. */
+  boolean inGroups() {
+    return ordered() && depth > 1;
+  }
+
+  /** Tasks of a group: a power of two, so that a group is a branch of the tree over all. */
+  int groupSize() {
+    int size = 2;
+    while (size * size < tasks) {
+      size *= 2;
+    }
+    return size;
   }
 
   /** Sums that a task of a tree's inner level makes one of. */
   int mergedByTask() {
-    return tree() ? scale(tasks, depth) : 0;
+    return tree() ? scale(tasks, depth) : inGroups() ? groupSize() : 0;
   }
 
   boolean tree() {

@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param reduction how the gradients of partitions are added up
  * @param treeDepth levels of the tree where there is one; null for as few as
  *     spark.driver.maxResultSize allows
+ * @param nonFinite what becomes of the training when a loss, a gradient or an update is NaN or
+ *     infinite
  * @param earlyStopping null to train to the end
  * @param stopAt ends the training when it is good enough; null for no target
  */
@@ -31,11 +33,24 @@ public record Settings(
     @Range(min = 1, max = 100_000) Integer partitions,
     Reduction reduction,
     @Range(min = 2, max = 8) Integer treeDepth,
+    NonFinite nonFinite,
     EarlyStopping earlyStopping,
     StopAt stopAt) {
   /** What a job file need not say. */
   public static final Settings DEFAULTS =
-      new Settings(128, ShortBatch.KEEP, 30, null, null, 1, null, Reduction.AUTO, null, null, null);
+      new Settings(
+          128,
+          ShortBatch.KEEP,
+          30,
+          null,
+          null,
+          1,
+          null,
+          Reduction.AUTO,
+          null,
+          NonFinite.Fail.DEFAULTS,
+          null,
+          null);
 
   public Settings {
     Ranges.check(
@@ -49,6 +64,7 @@ public record Settings(
         partitions,
         reduction,
         treeDepth,
+        nonFinite,
         earlyStopping,
         stopAt);
     if (stopAt != null && !stopAt.hasTarget()) {

@@ -8,6 +8,7 @@ import dev.schuss.objective.Objective;
 import dev.schuss.train.PairwiseSum.Branch;
 import java.util.List;
 import java.util.concurrent.Future;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Rounds as Spark jobs: ordinary tasks over persisted blocks, no barrier, no accumulators. */
@@ -109,6 +110,9 @@ final class SparkRounds implements Rounds {
     if (plan.tree()) {
       return tree(round);
     }
+    if (plan.inGroups()) {
+      return inGroups(round);
+    }
     return oneJvm ? leftToDriver(round) : gathered(round);
   }
 
@@ -176,6 +180,20 @@ final class SparkRounds implements Rounds {
         .rdd()
         .mapPartitions(task::sum, true)
         .treeAggregate(zero, GradientSum::merge, GradientSum::merge, plan.depth());
+  }
+
+  /** As {@link #gathered}, to the bit, with an executor adding up each group of tasks. */
+  private GradientSum inGroups(Sent round) {
+    GradientTask task = new GradientTask(round, true);
+    int size = plan.groupSize();
+    List<Partial> groups =
+        train
+            .rdd()
+            .mapPartitionsToPair(blocks -> task.ofGroup(blocks, size))
+            .partitionBy(new HashPartitioner(plan.arriving())) // group g is partition g
+            .mapPartitions(parts -> List.of(Partial.total(parts)).iterator(), true)
+            .collect();
+    return total(groups.stream().flatMap(part -> part.branches().stream()).toList());
   }
 
   private void note(GradientSum sum) {

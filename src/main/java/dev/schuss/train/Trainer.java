@@ -96,6 +96,7 @@ public final class Trainer {
   private Integer partitions;
   private Reduction reduction = Settings.DEFAULTS.reduction();
   private Integer treeDepth;
+  private NonFinite nonFinite = Settings.DEFAULTS.nonFinite();
   private EarlyStopping earlyStopping;
   private StopAt stopAt;
 
@@ -177,6 +178,7 @@ public final class Trainer {
     partitions = s.partitions();
     reduction = s.reduction();
     treeDepth = s.treeDepth();
+    nonFinite = s.nonFinite();
     earlyStopping = s.earlyStopping();
     stopAt = s.stopAt();
     return this;
@@ -227,6 +229,12 @@ public final class Trainer {
   /** How the gradients of partitions are added up; by default as is faster. */
   public Trainer reduction(Reduction chosen) {
     reduction = chosen;
+    return this;
+  }
+
+  /** What becomes of the training when a number in it is not finite; by default it ends. */
+  public Trainer nonFinite(NonFinite policy) {
+    nonFinite = policy;
     return this;
   }
 
@@ -568,6 +576,7 @@ public final class Trainer {
         partitions,
         reduction,
         treeDepth,
+        nonFinite,
         earlyStopping,
         stopAt);
   }

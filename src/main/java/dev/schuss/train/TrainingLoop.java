@@ -37,6 +37,7 @@ final class TrainingLoop {
   private final Checkpointing checkpoints; // null for none
 
   private final LoopState state;
+  private final Recovery recovery;
   private final BestEpoch best;
   private final Watch target; // of stopAt; null for none
   private final Watch plateau; // of the schedule; null for none
@@ -76,13 +77,14 @@ final class TrainingLoop {
             : Watch.of("optimizer.schedule", updater.plateau().metric(), objective);
     this.best = new BestEpoch(objective, settings.earlyStopping(), settings.stopAt());
     this.state = new LoopState(best);
+    this.recovery = new Recovery(settings.nonFinite(), updater, state);
   }
 
   TrainingResult run(long trainingRows) {
     try (rounds;
         checkpoints) {
       TrainingStart.Resumed resumed =
-          checkpoints == null ? null : checkpoints.begin(updater, state, plan.rounds(0));
+          checkpoints == null ? null : checkpoints.begin(updater, state, recovery, plan.rounds(0));
       checkWatched();
       TrainingStart start =
           new TrainingStart(
@@ -151,7 +153,10 @@ final class TrainingLoop {
   }
 
   private void epoch(int epoch) {
-    state.epochStarts();
+    if (state.cursor().round() == 0) { // else a checkpoint knows
+      state.epochStarts();
+      recovery.epochStarts();
+    }
     long count = plan.rounds(epoch);
     while (!state.ended() && state.cursor().round() < count) {
       Status stop = reasonToStop();
@@ -220,11 +225,16 @@ final class TrainingLoop {
       boolean reported =
           round == 0 || round == count - 1; // the last, and one where it is cut short
       updating = true;
-      boolean updated = update(point, sum, rate, reported);
-      updating = false;
-      if (!updated) {
+      String refused = update(point, sum, rate, reported);
+      if (refused != null) {
+        String why = recovery.refused(refused, sum.rows());
+        if (why != null) {
+          state.end(Status.DIVERGED, why);
+        }
+        updating = false;
         return false;
       }
+      updating = false;
     }
     sum.recycle();
     state.roundMade(sum);
@@ -282,8 +292,8 @@ final class TrainingLoop {
         1e3 * known.update());
   }
 
-  /** Mean, check, regularization, rule; false if a number was not finite, with w as it was. */
-  private boolean update(float[] point, GradientSum sum, double rate, boolean reported) {
+  /** Mean, check, regularization, rule; what was not finite, if anything, with w as it was. */
+  private String update(float[] point, GradientSum sum, double rate, boolean reported) {
     float[] g = sum.gradient();
     Vectors.scale(g, (float) (1 / sum.weightSum()));
     Map<String, Double> norms = // before the rule uses g as it likes
@@ -301,18 +311,13 @@ final class TrainingLoop {
       }
     } catch (NonFiniteException e) {
       int partition = sum.nonFinitePartition();
-      state.end(
-          Status.DIVERGED,
-          e.getMessage()
-              + (partition < 0 ? "" : " in partition " + partition)
-              + ", at learning rate "
-              + rate
-              + "; the last good weights are kept: lower the learning rate, or look for extreme"
-              + " values in the data");
-      return false;
+      return e.getMessage()
+          + (partition < 0 ? "" : " in partition " + partition)
+          + ", at learning rate "
+          + rate;
     }
     state.updated(penalty, rate, norms);
-    return true;
+    return null;
   }
 
   /** The norm of the gradient of all weights that are trained; NaN unless it may end the run. */
@@ -432,6 +437,8 @@ final class TrainingLoop {
         advice(),
         state.totals().blas(),
         state.end().message(),
+        state.totals().leftOut(),
+        state.totals().rollbacks(),
         checkpoints == null ? null : checkpoints.report());
   }
 

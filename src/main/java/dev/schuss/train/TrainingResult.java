@@ -19,6 +19,8 @@ import java.util.Map;
  * @param advice lines on how it could be faster, with numbers; empty where it could not
  * @param blas the {@link dev.schuss.math.Blas.Kind#bit}s that executors computed with
  * @param message one line on why it ended before its plan did; null where it did not
+ * @param leftOut minibatches that were left out because something was not finite
+ * @param rollbacks how often the training went back for that reason
  * @param checkpoints what became of them; null where none were wanted
  */
 public record TrainingResult(
@@ -39,6 +41,8 @@ public record TrainingResult(
     List<String> advice,
     int blas,
     String message,
+    long leftOut,
+    int rollbacks,
     Checkpoints checkpoints) {
 
   /** How a training ended. */

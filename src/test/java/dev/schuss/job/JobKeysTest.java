@@ -17,6 +17,7 @@ import dev.schuss.spec.KeyTables;
 import dev.schuss.spec.Registry;
 import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.EarlyStopping;
+import dev.schuss.train.NonFinite;
 import dev.schuss.train.Settings;
 import dev.schuss.train.StopAt;
 import java.io.IOException;
@@ -66,6 +67,7 @@ class JobKeysTest {
               Map.entry(Initializer.class, "[an initializer](#initializers)"),
               Map.entry(Activation.class, "[an activation](#activations)"),
               Map.entry(EarlyStopping.class, "[a block](#earlystopping)"),
+              Map.entry(NonFinite.class, "[a policy](#policies)"),
               Map.entry(StopAt.class, "[a block](#stopat)")));
 
   /** A table's keys, and where in a job file they stand. */
@@ -109,6 +111,7 @@ class JobKeysTest {
     alternatives("activations", "kind", KeyTables.ACTIVATIONS);
     alternatives("initializers", "kind", KeyTables.INITIALIZERS);
     alternatives("losses", "kind", KeyTables.LOSSES);
+    alternatives("policies", "kind", NonFinite.REGISTRY);
     alternatives("rules", "rule", KeyTables.RULES);
     alternatives("schedules", "kind", KeyTables.SCHEDULES, "base");
     KeyTables.wrappers(KeyTables.SCHEDULES)
@@ -169,6 +172,7 @@ class JobKeysTest {
     tables.put("activations", table("activations", "kind", KeyTables.ACTIVATIONS));
     tables.put("initializers", table("initializers", "kind", KeyTables.INITIALIZERS));
     tables.put("losses", table("losses", "kind", KeyTables.LOSSES));
+    tables.put("policies", table("policies", "kind", NonFinite.REGISTRY));
     tables.put("schedules", table("schedules", "kind", KeyTables.SCHEDULES));
     addWrappers(tables.get("schedules"), "schedules/", " { }", KeyTables.SCHEDULES);
     tables.put("wrappers", header("| block "));

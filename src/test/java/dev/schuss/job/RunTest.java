@@ -120,6 +120,28 @@ class RunTest {
   }
 
   @Test
+  void aDivergingTrainingMayGoBackOrLeaveOut() {
+    Run.Outcome back =
+        run(
+            DIGITS,
+            "optimizer={ rule = sgd, learningRate = 1e30 }",
+            "train.epochs=3",
+            "train.nonFinite={ kind = rollback, factor = 1e-16, limit = 4 }",
+            "output.dir=" + temp.resolve("back"));
+    assertThat(back.result().status()).isEqualTo(Status.COMPLETED);
+    assertThat(back.json().get("rollbacks")).isEqualTo(back.result().rollbacks());
+    assertThat(back.result().rollbacks()).isPositive();
+    Run.Outcome out =
+        run(
+            DIGITS,
+            "optimizer={ rule = sgd, learningRate = 1e30 }",
+            "train.nonFinite={ kind = skip, limit = 3 }",
+            "output.dir=" + temp.resolve("out"));
+    assertThat(out.result().status()).isEqualTo(Status.DIVERGED);
+    assertThat(out.json().get("leftOutBatches")).isEqualTo(3L);
+  }
+
+  @Test
   void aDivergingTrainingKeepsTheLastGoodModel() throws IOException {
     Path dir = temp.resolve("out");
     Run.Outcome outcome =

@@ -85,6 +85,8 @@ final class ProgressDemo {
         List.of(),
         0,
         null,
+        0,
+        0,
         null);
   }
 }

@@ -6,11 +6,14 @@ import dev.schuss.math.Mix;
 import dev.schuss.objective.GradientSum;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import scala.Tuple2;
 
 /** The bits of a sum do not depend on which neighbours were added up together. */
 class PairwiseSumTest {
@@ -40,6 +43,39 @@ class PairwiseSumTest {
 
     assertThat(total.gradient()).isEqualTo(expected);
     assertThat(total.rows()).isEqualTo(partitions);
+  }
+
+  @Property(tries = 200)
+  void groupsOfTasksThatComeInAnyOrderGiveTheSameBits(
+      @ForAll @IntRange(min = 1, max = 70) int partitions,
+      @ForAll @IntRange(min = 1, max = 40) int tasks,
+      @ForAll @IntRange(min = 1, max = 9) int size,
+      @ForAll long seed) {
+    PairwiseSum alone = new PairwiseSum();
+    for (int p = 0; p < partitions; p++) {
+      alone.add(p, sum(p, seed));
+    }
+    float[] expected = alone.total().gradient().clone();
+
+    int[] bounds = even(partitions, tasks);
+    List<List<Tuple2<Integer, Partial>>> groups = new ArrayList<>();
+    for (int t = 0; t + 1 < bounds.length; t++) {
+      PairwiseSum task = new PairwiseSum();
+      for (int p = bounds[t]; p < bounds[t + 1]; p++) {
+        task.add(p, sum(p, seed));
+      }
+      if (t % size == 0) {
+        groups.add(new ArrayList<>());
+      }
+      groups.get(t / size).add(new Tuple2<>(t / size, new Partial(task.branches())));
+    }
+    PairwiseSum driver = new PairwiseSum();
+    for (List<Tuple2<Integer, Partial>> group : groups) {
+      Collections.shuffle(group, new Random(seed));
+      Partial.total(group.iterator()).branches().forEach(driver::add);
+    }
+
+    assertThat(driver.total().gradient()).isEqualTo(expected);
   }
 
   @Test

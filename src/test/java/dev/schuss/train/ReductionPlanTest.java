@@ -52,12 +52,21 @@ class ReductionPlanTest {
   }
 
   @Test
+  void orderedSumsAreMadeInGroupsWhereTheDriverHasNoRoomForAll() {
+    ReductionPlan plan = plan(Reduction.ORDERED, null, 10_000_000, 100, 100, GB);
+    assertThat(plan).isEqualTo(new ReductionPlan(ORDERED, 100, 2));
+    assertThat(plan.groupSize()).isEqualTo(16);
+    assertThat(plan.arriving()).isEqualTo(7);
+    assertThat(plan(Reduction.ORDERED, null, 10_000_000, 20, 20, GB).depth()).isEqualTo(1);
+  }
+
+  @Test
   void whatTheDriverMayNotTakeInIsRefusedBeforeTheFirstRound() {
-    assertThatThrownBy(() -> plan(Reduction.ORDERED, null, 10_000_000, 100, 100, GB))
+    assertThatThrownBy(() -> plan(Reduction.ORDERED, null, 10_000_000, 10_000, 10_000, GB))
         .isInstanceOf(SettingsException.class)
         .hasMessage(
-            "a round returns 100 sums of 38 MB, more than spark.driver.maxResultSize allows: set"
-                + " train.reduction to tree, or set it to at least 4239m");
+            "a round returns 79 sums of 38 MB, more than spark.driver.maxResultSize allows: set"
+                + " train.reduction to tree, or set it to at least 3349m");
     assertThatThrownBy(() -> plan(Reduction.TREE, 2, 10_000_000, 1000, 1000, GB))
         .hasMessageContaining("raise train.treeDepth, or set it to at least");
     assertThatThrownBy(() -> plan(Reduction.AUTO, null, 500_000_000, 8, 8, GB))

@@ -119,6 +119,21 @@ class RoundsTest {
   }
 
   @Test
+  void orderedSumsThatExecutorsAddUpHaveTheSameBits() {
+    Dataset<Row> rows = Digits.frame(TestSpark.session(), Digits.TRAIN);
+    try (Prepared prepared = prepare(rows, 33)) {
+      Blocks blocks = prepared.train();
+      RoundRows batch = new BalancedPlan(blocks.rowsPerPartition(), 300, 3).rows(0, 1);
+      ReductionPlan groups = new ReductionPlan(ReductionPlan.Kind.ORDERED, 2, 2);
+      try (Rounds atDriver = new SparkRounds(spark, NETWORK, blocks, null, null, ORDERED);
+          Rounds inGroups = new SparkRounds(spark, NETWORK, blocks, null, null, groups)) {
+        float[] expected = atDriver.gradient(WEIGHTS, batch).gradient().clone();
+        assertThat(inGroups.gradient(WEIGHTS, batch).gradient()).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
   void aRoundThatWasGivenUpLeavesNothingBehind() throws InterruptedException {
     Dataset<Row> few = Digits.frame(TestSpark.session(), Digits.TRAIN).where("id < 50");
     try (Prepared prepared = prepare(few, 7)) {
