@@ -10,8 +10,10 @@ fail() {
   exit 2
 }
 
-# Whether a folder of links to jars is there and whole: the local Maven repository may have been emptied.
-assembled() { [ -d "$1/jars" ] && [ -z "$(find -L "$1/jars" -type l | head -n 1)" ]; }
+# Whether a folder of links to the jars of a pom.xml is there and whole: the local Maven repository may have been emptied.
+assembled() { # FOLDER POM
+  [ -d "$1/jars" ] && [ ! "$2" -nt "$1/jars.txt" ] && [ -z "$(find -L "$1/jars" -type l | head -n 1)" ]
+}
 
 # Links the jars that a pom.xml names into FOLDER/jars.
 gather() { # FOLDER WHAT POM OPTION ...
@@ -122,9 +124,9 @@ finish() {
 
 # Hadoop's own processes, for HDFS and YARN: one version serves the clients of every Spark line.
 hadoop() { # prints the folder of its jars
-  local made=$root/target/hadoop
-  if ! assembled "$made"; then
-    gather "$made.$$" Hadoop "$root/src/cluster/hadoop.xml"
+  local made=$root/target/hadoop pom=$root/src/cluster/hadoop.xml
+  if ! assembled "$made" "$pom"; then
+    gather "$made.$$" Hadoop "$pom"
     rm -rf "$made"
     mv "$made.$$" "$made"
   fi
