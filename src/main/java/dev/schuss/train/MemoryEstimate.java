@@ -20,6 +20,9 @@ public record MemoryEstimate(Map<String, Long> driver, Map<String, Long> executo
 
   private static final long RESERVED = 300L << 20;
 
+  /** The name of the part that is Spark's own objects. */
+  static final String SPARK_ITSELF = "Spark";
+
   /** The name of the executors' part that is cached rows. */
   public static final String ROWS = "rows";
 
@@ -47,7 +50,7 @@ public record MemoryEstimate(Map<String, Long> driver, Map<String, Long> executo
       Shape shape, Round round, Cluster cluster, ReductionPlan plan, boolean oneJvm) {
     long vector = Float.BYTES * round.parameters();
     Map<String, Long> driver = new LinkedHashMap<>();
-    driver.put("Spark", SPARK);
+    driver.put(SPARK_ITSELF, SPARK);
     driver.put("weights", 2 * vector); // those of the best epoch, too
     driver.put("optimizer state", round.stateArrays() * vector);
     driver.put("sums of a round", plan.arriving() * vector);
@@ -55,7 +58,7 @@ public record MemoryEstimate(Map<String, Long> driver, Map<String, Long> executo
     Map<String, Long> tasks = oneJvm ? driver : executor;
     if (!oneJvm) {
       driver.put("copies on their way", 3 * vector);
-      executor.put("Spark", SPARK);
+      executor.put(SPARK_ITSELF, SPARK);
       executor.put("weights", 2 * vector); // and their serialized form
     }
     long branches = plan.ordered() ? 2 : 1;

@@ -331,6 +331,7 @@ public final class Trainer {
     ReductionPlan sums =
         ReductionPlan.of(
             settings.reduction(), settings.treeDepth(), objective.layout().size(), train, context);
+    DriverMemory.check(objective, optimizer, settings.batchSize(), train, sums, context);
     return run(new SparkRounds(context, objective, train, held, tested, sums), settings);
   }
 
