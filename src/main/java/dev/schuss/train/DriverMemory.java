@@ -34,10 +34,10 @@ final class DriverMemory {
     int partitions = train.rowsPerPartition().length;
     MemoryEstimate estimate =
         MemoryEstimate.of(
-            new MemoryEstimate.Shape(
-                train.rows(), 1L + train.width(), objective.microBatch(), train.width()),
+            new MemoryEstimate.Shape(0, 0, 0, 0), // rows may spill, and a batch need not be dense
             new Round(parameters, optimizer.slots().perWeight().size(), partitions, batchSize, 0),
-            new Cluster(1, spark.defaultParallelism(), Double.POSITIVE_INFINITY),
+            new Cluster(
+                1, Math.min(plan.tasks(), spark.defaultParallelism()), Double.POSITIVE_INFINITY),
             plan,
             spark.isLocal());
     check(parameters, estimate, Runtime.getRuntime().maxMemory());
@@ -48,6 +48,7 @@ final class DriverMemory {
     Map<String, Long> arrays = new LinkedHashMap<>(estimate.driver());
     long spark = arrays.remove(MemoryEstimate.SPARK_ITSELF);
     arrays.remove(MemoryEstimate.ROWS);
+    arrays.values().removeIf(bytes -> bytes == 0);
     long needed = arrays.values().stream().mapToLong(Long::longValue).sum();
     if (needed <= heap) {
       return;
