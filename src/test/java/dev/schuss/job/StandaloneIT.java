@@ -2,7 +2,8 @@ package dev.schuss.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.schuss.job.Scripts.Ended;
+import dev.schuss.Scripts;
+import dev.schuss.Scripts.Ended;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -133,7 +133,8 @@ class LocalClusterIT {
     }
   }
 
-  private static SparkSession.Builder builder() {
+  /** Two executors of one core. */
+  static SparkSession.Builder builder() {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     return SparkSession.builder()

@@ -1,4 +1,4 @@
-package dev.schuss.job;
+package dev.schuss;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,24 +15,26 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The project's scripts as users call them, with the processes that they leave running. */
-final class Scripts {
+public final class Scripts {
   /** Where .ci/run looks for what was left, too. */
-  static final Path CLUSTER = Path.of("target/cluster-it").toAbsolutePath();
+  public static final Path CLUSTER = Path.of("target/cluster-it").toAbsolutePath();
 
-  static final Path HDFS = Path.of("target/hdfs-it").toAbsolutePath();
-  static final Path YARN = Path.of("target/yarn-it").toAbsolutePath();
+  public static final Path HDFS = Path.of("target/hdfs-it").toAbsolutePath();
+  public static final Path YARN = Path.of("target/yarn-it").toAbsolutePath();
 
   private final Map<String, String> variables = new HashMap<>();
 
   /** How a script ended, and all that it printed. */
-  record Ended(int code, String said) {
-    Ended well() {
+  public record Ended(int code, String said) {
+    /** It must have ended well. */
+    public Ended well() {
       assertThat(code).as(said).isZero();
       return this;
     }
   }
 
-  Scripts() {
+  /** For the clusters of the tests: small heaps, two tasks at once. */
+  public Scripts() {
     set("SCHUSS_CLUSTER", CLUSTER.toString());
     set("SCHUSS_HDFS", HDFS.toString());
     set("SCHUSS_YARN", YARN.toString());
@@ -43,13 +45,13 @@ final class Scripts {
   }
 
   /** Sets an environment variable of the scripts. */
-  Scripts set(String variable, String value) {
+  public Scripts set(String variable, String value) {
     variables.put(variable, value);
     return this;
   }
 
   /** Starts a standalone cluster of a Spark line; returns its address. */
-  String startCluster(String line) throws IOException, InterruptedException {
+  public String startCluster(String line) throws IOException, InterruptedException {
     String port = freePort();
     set("SCHUSS_MASTER_PORT", port);
     run("scripts/cluster", "start", line).well();
@@ -57,19 +59,21 @@ final class Scripts {
   }
 
   /** Stops what a script started, and makes sure that no process of it is left. */
-  void stop(String script, Path state) throws IOException, InterruptedException {
+  public void stop(String script, Path state) throws IOException, InterruptedException {
     List<Long> processes = processes(state);
     run(script, "stop").well();
     assertThat(processes).noneMatch(id -> ProcessHandle.of(id).isPresent());
   }
 
-  Ended schuss(List<String> words) throws IOException, InterruptedException {
+  /** Runs scripts/schuss. */
+  public Ended schuss(List<String> words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("scripts/schuss"));
     command.addAll(words);
     return run(command.toArray(String[]::new));
   }
 
-  Ended run(String... command) throws IOException, InterruptedException {
+  /** Runs any command; at most four minutes. */
+  public Ended run(String... command) throws IOException, InterruptedException {
     Path said = Files.createTempFile("said", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
@@ -88,7 +92,8 @@ final class Scripts {
     return new Ended(process.exitValue(), text);
   }
 
-  static String freePort() throws IOException {
+  /** A port at which nothing listens. */
+  public static String freePort() throws IOException {
     try (ServerSocket free = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       return Integer.toString(free.getLocalPort());
     }
