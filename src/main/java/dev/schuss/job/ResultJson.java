@@ -163,7 +163,8 @@ final class ResultJson {
     return json;
   }
 
-  private static List<String> kinds(int bits) {
+  /** The names of what computed, one for each bit. */
+  static List<String> kinds(int bits) {
     return Arrays.stream(Blas.Kind.values())
         .filter(kind -> (bits & kind.bit()) != 0)
         .map(kind -> kind.name().toLowerCase(Locale.ROOT))

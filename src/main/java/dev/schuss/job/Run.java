@@ -171,6 +171,7 @@ final class Run {
     outputs.put("metrics", folder.show(OutputFolder.METRICS));
     outputs.put("result", folder.show(OutputFolder.RESULT));
     Summary.lines(result, outputs).forEach(out::println);
+    BlasNote.of(result.blas()).ifPresent(out::println);
     return new Outcome(result, json, stopped());
   }
 

@@ -55,6 +55,7 @@ final class SparkStart {
   }
 
   private SparkSession open(String name, From... sources) {
+    SparkLine.check(SparkLine.version());
     SparkConf conf = new SparkConf();
     if (master != null) {
       conf.setMaster(master);

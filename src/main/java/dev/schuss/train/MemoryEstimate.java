@@ -20,6 +20,9 @@ public record MemoryEstimate(Map<String, Long> driver, Map<String, Long> executo
 
   private static final long RESERVED = 300L << 20;
 
+  /** The name of the part that is Spark's own objects. */
+  static final String SPARK_ITSELF = "Spark";
+
   /** The name of the executors' part that is cached rows. */
   public static final String ROWS = "rows";
 
@@ -53,7 +56,7 @@ public record MemoryEstimate(Map<String, Long> driver, Map<String, Long> executo
       boolean checkpoints) {
     long vector = Float.BYTES * round.parameters();
     Map<String, Long> driver = new LinkedHashMap<>();
-    driver.put("Spark", SPARK);
+    driver.put(SPARK_ITSELF, SPARK);
     driver.put("weights", 2 * vector); // those of the best epoch, too
     driver.put("optimizer state", round.stateArrays() * vector);
     if (checkpoints) { // what is written while training goes on
@@ -64,7 +67,7 @@ public record MemoryEstimate(Map<String, Long> driver, Map<String, Long> executo
     Map<String, Long> tasks = oneJvm ? driver : executor;
     if (!oneJvm) {
       driver.put("copies on their way", 3 * vector);
-      executor.put("Spark", SPARK);
+      executor.put(SPARK_ITSELF, SPARK);
       executor.put("weights", 2 * vector); // and their serialized form
     }
     long branches = plan.ordered() ? 2 : 1;

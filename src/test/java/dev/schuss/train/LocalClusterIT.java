@@ -138,6 +138,7 @@ class LocalClusterIT {
     }
   }
 
+  /** Two executors of one core. */
   static SparkSession.Builder builder() {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
