@@ -4,6 +4,7 @@ import dev.schuss.nn.Initializer;
 import dev.schuss.nn.Layer;
 import dev.schuss.nn.Loss;
 import dev.schuss.nn.Network;
+import dev.schuss.nn.Shape;
 import dev.schuss.objective.Task;
 import dev.schuss.optim.Adam;
 import dev.schuss.optim.Optimizer;
@@ -40,6 +41,8 @@ record JobFile(
   /**
    * The network but for its ends, which follow from the data.
    *
+   * @param input [channels, height, width] where a row of features is an image, channel by channel
+   *     and row by row of pixels; null where it is not
    * @param layers the hidden layers, in their order; may be empty. The output layer follows from
    *     the task and the data
    * @param initializer how weights start
@@ -47,7 +50,7 @@ record JobFile(
    *     classes, mse for values
    * @param from folder of a model whose weights the training starts from; null to start anew
    */
-  record Model(List<Layer> layers, Initializer initializer, Loss loss, String from) {
+  record Model(Shape input, List<Layer> layers, Initializer initializer, Loss loss, String from) {
     Model {
       if (from != null && from.isBlank()) {
         throw new IllegalArgumentException("from is empty: name a model's folder, or leave it out");
@@ -55,7 +58,7 @@ record JobFile(
     }
 
     static Model defaults(List<Layer> layers) {
-      return new Model(layers, Initializer.HE, null, null);
+      return new Model(null, layers, Initializer.HE, null, null);
     }
   }
 
@@ -83,7 +86,7 @@ record JobFile(
       throw new IllegalArgumentException("name is empty: name the job, such as digits");
     }
     data.recipe(task, train.seed(), train.partitions()); // checks what belongs together
-    network(task, model, 2, 2);
+    network(task, model, features(model), outputs(task, model));
     EarlyStopping stopping = train.earlyStopping();
     if (stopping != null) {
       checkMetric("train.earlyStopping", stopping.metric(), task, model, data);
@@ -91,6 +94,16 @@ record JobFile(
     if (train.stopAt() != null && train.stopAt().metric() != null) {
       checkMetric("train.stopAt", train.stopAt().metric(), task, model, data);
     }
+  }
+
+  /** Features that a row may have. */
+  private static int features(Model model) {
+    return model.input() == null ? 2 : model.input().size();
+  }
+
+  /** Outputs that it may have. */
+  private static int outputs(Task task, Model model) {
+    return task == Task.RECONSTRUCTION ? features(model) : 2;
   }
 
   /** Two classes have other metrics than many; which they are is known when the data is read. */
@@ -103,7 +116,8 @@ record JobFile(
     Set<String> known = new LinkedHashSet<>();
     for (int outputs : new int[] {2, 10}) {
       if (loss(task, model).misfit(task, outputs) == null) {
-        network(task, model, outputs, outputs).metrics().forEach(m -> known.add(m.name()));
+        int all = task == Task.RECONSTRUCTION ? features(model) : outputs;
+        network(task, model, features(model), all).metrics().forEach(m -> known.add(m.name()));
       }
     }
     if (!known.contains(metric)) {
@@ -128,12 +142,22 @@ record JobFile(
     if (misfit != null) { // more classes than the file could know of
       throw new SettingsException("model.loss: " + misfit);
     }
+    try {
+      Network.shape(model.input(), inputs);
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("model." + e.getMessage());
+    }
     return network(task, model, inputs, outputs);
   }
 
   private static Network network(Task task, Model model, int inputs, int outputs) {
     return new Network(
-        task, inputs, model.layers(), outputs, loss(task, model), model.initializer());
+        task,
+        Network.shape(model.input(), inputs),
+        model.layers(),
+        outputs,
+        loss(task, model),
+        model.initializer());
   }
 
   private static Loss loss(Task task, Model model) {

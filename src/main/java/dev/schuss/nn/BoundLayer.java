@@ -13,6 +13,11 @@ public interface BoundLayer extends Serializable {
   /** Floats per row that it makes. */
   int outputs();
 
+  /** What a row is that it makes: no image, unless it says so. */
+  default Shape shape() {
+    return Shape.flat(outputs());
+  }
+
   /** Floating-point operations of forward for a row. */
   double operations();
 

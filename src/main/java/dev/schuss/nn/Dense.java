@@ -10,7 +10,7 @@ import dev.schuss.objective.Layout;
 import dev.schuss.objective.Segment;
 
 /**
- * A fully connected layer, y = f(W x + b).
+ * A fully connected layer, y = f(W x + b). Takes an image as the row of its numbers.
  *
  * <p>Parameters: {@code weight} [units, inputs], row-major as in PyTorch; {@code bias} [units].
  *
@@ -33,7 +33,8 @@ public record Dense(@Range(min = 1) int units, Activation activation) implements
   }
 
   @Override
-  public BoundLayer bind(String name, int inputs, Layout.Builder layout) {
+  public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
+    int inputs = input.size();
     Segment weight = layout.append(name + ".weight", true, units, inputs);
     Segment bias = layout.append(name + ".bias", true, units);
     return new Bound(inputs, units, activation, weight.offset(), bias.offset());

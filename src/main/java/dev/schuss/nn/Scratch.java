@@ -8,6 +8,8 @@ final class Scratch {
 
   private float[][] arrays = new float[16][];
 
+  private float[][] shared = new float[4][];
+
   private double[] doubles = new double[0];
 
   private Scratch() {}
@@ -25,6 +27,18 @@ final class Scratch {
       arrays[number] = new float[length];
     }
     return arrays[number];
+  }
+
+  /**
+   * An array that all layers share, at least so long: for use within one call only.
+   *
+   * @param number 0 to 3
+   */
+  float[] shared(int number, int length) {
+    if (shared[number] == null || shared[number].length < length) {
+      shared[number] = new float[length];
+    }
+    return shared[number];
   }
 
   /** The one array of doubles, at least so long; it holds what was left in it. */

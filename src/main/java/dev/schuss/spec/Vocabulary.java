@@ -3,6 +3,7 @@ package dev.schuss.spec;
 import dev.schuss.nn.Activation;
 import dev.schuss.nn.Initializer;
 import dev.schuss.nn.Network;
+import dev.schuss.nn.Shape;
 import dev.schuss.optim.Length;
 import dev.schuss.optim.Schedule;
 
@@ -14,6 +15,7 @@ public final class Vocabulary {
           .with(Schedule.class, Optimizers.SCHEDULE)
           .with(Length.class, Optimizers.LENGTH)
           .with(Networks.LAYERS)
+          .with(Shape.class, Networks.SHAPE)
           .with(Activation.class, Networks.brief(Networks.ACTIVATIONS))
           .with(Initializer.class, Networks.brief(Networks.INITIALIZERS))
           .with(Networks.LOSSES)

@@ -21,14 +21,24 @@ class FiniteDifferencesTest {
       @ForAll Task task,
       @ForAll @IntRange(max = 3) int layers,
       @ForAll @IntRange(min = 1, max = 9) int inputs,
+      @ForAll boolean images,
       @ForAll @IntRange(min = 1, max = 9) int rows,
       @ForAll long seed) {
     Mix random = new Mix(seed);
     List<Layer> hidden = new ArrayList<>();
-    for (int i = 0; i < layers; i++) {
+    Shape input =
+        images
+            ? Shape.image(1 + random.nextInt(3), 1 + random.nextInt(7), inputs)
+            : Shape.flat(inputs);
+    while (hidden.size() < layers) {
       hidden.add(Samples.layer(random));
+      try {
+        new Network(Task.REGRESSION, input, hidden, 1, MeanSquaredError.DEFAULTS, Initializer.HE);
+      } catch (IllegalArgumentException e) { // of another shape: draw again
+        hidden.remove(hidden.size() - 1);
+      }
     }
-    int outputs = task == Task.RECONSTRUCTION ? inputs : 2 + random.nextInt(4);
+    int outputs = task == Task.RECONSTRUCTION ? input.size() : 2 + random.nextInt(4);
     Loss loss = Samples.loss(random);
     while (loss.misfit(task, outputs) != null) {
       if (task == Task.CLASSIFICATION && loss.misfit(task, 2) == null) {
@@ -37,19 +47,19 @@ class FiniteDifferencesTest {
         loss = Samples.loss(random);
       }
     }
-    assertGradient(task, inputs, hidden, outputs, loss, Samples.initializer(random), rows, random);
+    assertGradient(task, input, hidden, outputs, loss, Samples.initializer(random), rows, random);
   }
 
   private static void assertGradient(
       Task task,
-      int inputs,
+      Shape input,
       List<Layer> hidden,
       int outputs,
       Loss loss,
       Initializer initializer,
       int rows,
       Mix random) {
-    Network network = new Network(task, inputs, hidden, outputs, loss, initializer);
+    Network network = new Network(task, input, hidden, outputs, loss, initializer);
     Batch batch = batch(network, rows, random);
     float[] w = network.initialWeights(random.nextLong());
     for (int i = 0; i < w.length; i++) {
