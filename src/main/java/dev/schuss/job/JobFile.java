@@ -1,5 +1,6 @@
 package dev.schuss.job;
 
+import dev.schuss.nn.Embedding;
 import dev.schuss.nn.Initializer;
 import dev.schuss.nn.Layer;
 import dev.schuss.nn.Loss;
@@ -86,7 +87,7 @@ record JobFile(
       throw new IllegalArgumentException("name is empty: name the job, such as digits");
     }
     data.recipe(task, train.seed(), train.partitions()); // checks what belongs together
-    network(task, model, features(model), outputs(task, model));
+    network(task, model, row(model, data), outputs(task, model, data));
     EarlyStopping stopping = train.earlyStopping();
     if (stopping != null) {
       checkMetric("train.earlyStopping", stopping.metric(), task, model, data);
@@ -96,14 +97,23 @@ record JobFile(
     }
   }
 
-  /** Features that a row may have. */
-  private static int features(Model model) {
-    return model.input() == null ? 2 : model.input().size();
+  /** A row that the data may have. */
+  private static Shape row(Model model, DataBlock data) {
+    if (model.input() != null) {
+      return model.input();
+    }
+    boolean categories = embeds(model) && !data.columns().categorical().isEmpty();
+    return Shape.flat(2).with(categories ? List.of(new Shape.Category(0, 2)) : List.of());
   }
 
   /** Outputs that it may have. */
-  private static int outputs(Task task, Model model) {
-    return task == Task.RECONSTRUCTION ? features(model) : 2;
+  private static int outputs(Task task, Model model, DataBlock data) {
+    return task == Task.RECONSTRUCTION ? row(model, data).size() : 2;
+  }
+
+  /** Whether the network is to know which inputs are categories. */
+  private static boolean embeds(Model model) {
+    return model.layers().stream().anyMatch(Embedding.class::isInstance);
   }
 
   /** Two classes have other metrics than many; which they are is known when the data is read. */
@@ -116,8 +126,9 @@ record JobFile(
     Set<String> known = new LinkedHashSet<>();
     for (int outputs : new int[] {2, 10}) {
       if (loss(task, model).misfit(task, outputs) == null) {
-        int all = task == Task.RECONSTRUCTION ? features(model) : outputs;
-        network(task, model, features(model), all).metrics().forEach(m -> known.add(m.name()));
+        Shape row = row(model, data);
+        int all = task == Task.RECONSTRUCTION ? row.size() : outputs;
+        network(task, model, row, all).metrics().forEach(m -> known.add(m.name()));
       }
     }
     if (!known.contains(metric)) {
@@ -135,29 +146,25 @@ record JobFile(
    * The network for data of this shape.
    *
    * @param inputs features per row
+   * @param categories those of them that are columns of categories
    * @param outputs classes, or targets per row; the inputs again for a reconstruction
    */
-  Network network(int inputs, int outputs) {
+  Network network(int inputs, List<Shape.Category> categories, int outputs) {
     String misfit = loss(task, model).misfit(task, outputs);
     if (misfit != null) { // more classes than the file could know of
       throw new SettingsException("model.loss: " + misfit);
     }
+    Shape row;
     try {
-      Network.shape(model.input(), inputs);
+      row = Network.shape(model.input(), inputs);
     } catch (IllegalArgumentException e) {
       throw new SettingsException("model." + e.getMessage());
     }
-    return network(task, model, inputs, outputs);
+    return network(task, model, embeds(model) ? row.with(categories) : row, outputs);
   }
 
-  private static Network network(Task task, Model model, int inputs, int outputs) {
-    return new Network(
-        task,
-        Network.shape(model.input(), inputs),
-        model.layers(),
-        outputs,
-        loss(task, model),
-        model.initializer());
+  private static Network network(Task task, Model model, Shape row, int outputs) {
+    return new Network(task, row, model.layers(), outputs, loss(task, model), model.initializer());
   }
 
   private static Loss loss(Task task, Model model) {

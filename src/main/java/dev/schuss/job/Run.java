@@ -114,7 +114,8 @@ final class Run {
 
   private Outcome train(
       OutputFolder folder, Prepared prepared, Blocks held, Blocks tested, FittedModel from) {
-    Network network = job.network(prepared.train().width(), outputs(prepared.preprocessing()));
+    Preprocessing columns = prepared.preprocessing();
+    Network network = job.network(prepared.train().width(), columns.categories(), outputs(columns));
     Trainer trainer = Trainer.on(spark).network(network);
     if (from != null) {
       WarmStart start =

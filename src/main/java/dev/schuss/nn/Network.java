@@ -40,7 +40,9 @@ public final class Network implements Objective {
   private final Layout layout;
   private final BoundLayer[] layers;
   private final int lowest;
+  private final int[] kept; // number of the first array that each layer keeps in training
   private final int microBatch;
+  private final int ghostBatch; // 0 where no layer mixes rows
 
   /**
    * A network.
@@ -111,7 +113,15 @@ public final class Network implements Objective {
     this.layers = bound.toArray(new BoundLayer[0]);
     this.layout = builder.build();
     this.lowest = lowest();
-    this.microBatch = images ? imagesAtOnce() : layout.size() < LARGE ? 256 : 512;
+    this.kept = new int[layers.length];
+    int array = 2 * layers.length + 1; // behind those of results and gradients
+    for (int i = 0; i < layers.length; i++) {
+      kept[i] = array;
+      array += layers[i].arrays();
+    }
+    this.ghostBatch = ghostBatch(layers);
+    this.microBatch =
+        ghostBatch > 0 ? ghostBatch : images ? imagesAtOnce() : layout.size() < LARGE ? 256 : 512;
   }
 
   /** The first layer that has something to train: no gradient is needed before it. */
@@ -123,6 +133,21 @@ public final class Network implements Objective {
       }
     }
     return hidden.size(); // the output layer
+  }
+
+  /** The ghost batch that all layers which have one agree on; 0 if none has one. */
+  static int ghostBatch(BoundLayer[] layers) {
+    int common = 0;
+    for (BoundLayer layer : layers) {
+      int own = layer.ghostBatch();
+      if (common != 0 && own != 0 && own != common) {
+        throw new IllegalArgumentException(
+            "ghostBatch = %d in one layer and %d in another: a network has one, give all its layers the same"
+                .formatted(common, own));
+      }
+      common = Math.max(common, own);
+    }
+    return common;
   }
 
   /** Rows whose images, of all layers together, stay within a few megabytes. */
@@ -165,6 +190,11 @@ public final class Network implements Objective {
   /** Starts a network of images, whose numbers are a row's features in this order. */
   public static Builder input(int channels, int height, int width) {
     return new Builder(Shape.image(channels, height, width));
+  }
+
+  /** Starts a network of rows or images of this shape. */
+  public static Builder input(Shape row) {
+    return new Builder(row);
   }
 
   /** Describes a network from its inputs to its outputs. */
@@ -309,11 +339,18 @@ public final class Network implements Objective {
   /**
    * Large networks take more rows at a time, since each time reads all weights and adds to all of
    * the gradient; small ones fewer, whose results then fit the cache nearest to the core. Of images
-   * as many are taken as fit it.
+   * as many are taken as fit it. A network with a batch normalisation takes its ghost batches.
    */
   @Override
   public int microBatch() {
     return microBatch;
+  }
+
+  /** Ghost batches are exact: a last one below half joins the one before. */
+  @Override
+  public int nextMicroBatch(int left) {
+    boolean last = ghostBatch > 0 && left < ghostBatch + (ghostBatch + 1) / 2;
+    return last ? left : Objective.super.nextMicroBatch(left);
   }
 
   /**
@@ -342,7 +379,7 @@ public final class Network implements Objective {
   @Override
   public void addGradient(float[] w, Batch batch, GradientSum sum) {
     int rows = batch.rows();
-    Training training = new Training(2 * layers.length + 1, batch.moment(), batch.keys());
+    Training training = new Training(0, batch.moment(), batch.keys());
     float[][] y = forward(w, batch, training);
     float[] dy = scratch(layers.length, rows, units);
     double lossSum = loss.of(y[layers.length], targets(batch), batch.weights(), rows, units, dy);
@@ -351,13 +388,16 @@ public final class Network implements Objective {
       float[] dx =
           i == lowest ? null : scratch(layers.length + 1 + i, rows, layers[i - 1].outputs());
       if (i == 0 && y[0] == null) {
-        ((SparseInput) layers[0]).backward(batch.sparse(), y[1], dy, gradient, training.at(0));
+        ((SparseInput) layers[0]).backward(batch.sparse(), y[1], dy, gradient, at(training, 0));
       } else {
-        layers[i].backward(w, y[i], y[i + 1], rows, dy, dx, gradient, training.at(i));
+        layers[i].backward(w, y[i], y[i + 1], rows, dy, dx, gradient, at(training, i));
       }
       dy = dx;
     }
     sum.addRows(lossSum, weightSum(batch), rows);
+    if (ghostBatch > 0 && rows >= BatchNorm.FEWEST) {
+      sum.addStatistics(rows);
+    }
   }
 
   /**
@@ -376,7 +416,7 @@ public final class Network implements Objective {
 
   /** Floats that all layers together make of a row. */
   public int activations() {
-    return Arrays.stream(layers).mapToInt(BoundLayer::outputs).sum();
+    return Arrays.stream(layers).mapToInt(BoundLayer::activations).sum();
   }
 
   /** A {@link ClassTally}, a {@link ValueTally}, or a {@link LabelTally}. */
@@ -431,7 +471,7 @@ public final class Network implements Objective {
     if (training == null) {
       first.forward(w, batch.sparse(), y[1]);
     } else {
-      first.forward(w, batch.sparse(), y[1], training.at(0));
+      first.forward(w, batch.sparse(), y[1], at(training, 0));
     }
     return forward(w, y, 1, rows, training);
   }
@@ -442,10 +482,14 @@ public final class Network implements Objective {
       if (training == null) {
         layers[i].forward(w, y[i], rows, y[i + 1]);
       } else {
-        layers[i].forward(w, y[i], rows, y[i + 1], training.at(i));
+        layers[i].forward(w, y[i], rows, y[i + 1], at(training, i));
       }
     }
     return y;
+  }
+
+  private Training at(Training training, int layer) {
+    return training.at(layer, kept[layer]);
   }
 
   private float[] targets(Batch batch) {

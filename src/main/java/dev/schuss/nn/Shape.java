@@ -1,6 +1,9 @@
 package dev.schuss.nn;
 
+import dev.schuss.math.Range;
+import dev.schuss.math.Ranges;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * What a row is between two layers: so many numbers, or an image, which lies channel by channel and
@@ -9,8 +12,25 @@ import java.io.Serializable;
  * @param channels numbers per pixel; the numbers of a row that is no image
  * @param height pixels from top to bottom; 0 for no image
  * @param width pixels from left to right; 0 for no image
+ * @param categories inputs that belong together, from left to right; none for an image
  */
-public record Shape(int channels, int height, int width) implements Serializable {
+public record Shape(int channels, int height, int width, List<Category> categories)
+    implements Serializable {
+
+  /**
+   * Neighbouring inputs of which one is 1 and the others are 0, all of them 0 for an unknown value.
+   *
+   * @param from index of the first
+   * @param width how many they are
+   */
+  public record Category(@Range(min = 0) int from, @Range(min = 1) int width)
+      implements Serializable {
+    /** Checks both. */
+    public Category {
+      Ranges.check(Category.class, from, width);
+    }
+  }
+
   /** Checks the sizes. */
   public Shape {
     boolean flat = height == 0 && width == 0;
@@ -18,6 +38,16 @@ public record Shape(int channels, int height, int width) implements Serializable
       throw new IllegalArgumentException(
           "[%d, %d, %d]: an image has at least 1 channel and 1 x 1 pixels"
               .formatted(channels, height, width));
+    }
+    categories = List.copyOf(categories);
+    int end = 0;
+    for (Category c : categories) {
+      if (!flat || c.from < end || (long) c.from + c.width > channels) {
+        throw new IllegalArgumentException(
+            "categories %s: do not follow one another in a row of %d inputs"
+                .formatted(categories, channels));
+      }
+      end = c.from + c.width;
     }
     if ((long) channels * Math.max(1, height) * Math.max(1, width) > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
@@ -27,7 +57,7 @@ public record Shape(int channels, int height, int width) implements Serializable
 
   /** So many numbers. */
   public static Shape flat(int numbers) {
-    return new Shape(numbers, 0, 0);
+    return new Shape(numbers, 0, 0, List.of());
   }
 
   /** An image. */
@@ -37,7 +67,17 @@ public record Shape(int channels, int height, int width) implements Serializable
           "[%d, %d, %d]: an image has at least 1 channel and 1 x 1 pixels"
               .formatted(channels, height, width));
     }
-    return new Shape(channels, height, width);
+    return new Shape(channels, height, width, List.of());
+  }
+
+  /** The same row, in which these inputs are categories. */
+  public Shape with(List<Category> known) {
+    return new Shape(channels, height, width, known);
+  }
+
+  /** Whether it has the same sizes. */
+  boolean isLike(Shape other) {
+    return channels == other.channels && height == other.height && width == other.width;
   }
 
   /** Whether it is an image. */

@@ -2,11 +2,13 @@ package dev.schuss.spec;
 
 import dev.schuss.nn.Activation;
 import dev.schuss.nn.AveragePool2d;
+import dev.schuss.nn.BatchNorm;
 import dev.schuss.nn.BinaryCrossEntropy;
 import dev.schuss.nn.Conv2d;
 import dev.schuss.nn.Dense;
 import dev.schuss.nn.Dropout;
 import dev.schuss.nn.Elementwise;
+import dev.schuss.nn.Embedding;
 import dev.schuss.nn.Flatten;
 import dev.schuss.nn.GlobalAveragePool;
 import dev.schuss.nn.Huber;
@@ -19,6 +21,9 @@ import dev.schuss.nn.MeanAbsoluteError;
 import dev.schuss.nn.MeanSquaredError;
 import dev.schuss.nn.MulticlassHinge;
 import dev.schuss.nn.Network;
+import dev.schuss.nn.RandomCrop;
+import dev.schuss.nn.RandomFlip;
+import dev.schuss.nn.Residual;
 import dev.schuss.nn.Shape;
 import dev.schuss.nn.SoftmaxCrossEntropy;
 import dev.schuss.objective.Task;
@@ -50,7 +55,12 @@ final class Networks {
           .add("average-pool2d", AveragePool2d.class)
           .add("global-average-pool", GlobalAveragePool.class)
           .add("flatten", Flatten.class)
+          .add("embedding", Embedding.class)
+          .add("residual", Residual.class)
+          .add("random-flip", RandomFlip.class)
+          .add("random-crop", RandomCrop.class)
           .add("dropout", Dropout.class)
+          .add("batch-norm", BatchNorm.class)
           .add("layer-norm", LayerNorm.class)
           .add("activation", Elementwise.class)
           .alsoNamed("avg-pool2d", "average-pool2d")
@@ -85,6 +95,7 @@ final class Networks {
       Task task,
       int inputs,
       Shape input,
+      List<Shape.Category> categories,
       List<Layer> layers,
       int outputs,
       Loss loss,
@@ -97,17 +108,24 @@ final class Networks {
         int outputs,
         Loss loss,
         Initializer initializer) {
-      return new Tree(task, inputs, null, layers, outputs, loss, initializer);
+      return new Tree(task, inputs, null, null, layers, outputs, loss, initializer);
     }
 
     static Tree of(Network n) {
       Shape image = n.input().isImage() ? n.input() : null;
       return new Tree(
-          n.task(), n.inputs(), image, n.hidden(), n.outputs(), n.loss(), n.initializer());
+          n.task(),
+          n.inputs(),
+          image,
+          n.input().categories().isEmpty() ? null : n.input().categories(),
+          n.hidden(),
+          n.outputs(),
+          n.loss(),
+          n.initializer());
     }
 
     Network network() {
-      Shape row = Network.shape(input, inputs);
+      Shape row = Network.shape(input, inputs).with(categories == null ? List.of() : categories);
       return new Network(task, row, layers, outputs, loss, initializer);
     }
   }

@@ -35,6 +35,7 @@ final class TrainingLoop {
   private final List<TrainingListener> listeners;
   private final BooleanSupplier cancelled;
 
+  private final Buffers buffers;
   private final Stopwatch watch = new Stopwatch();
   private final List<EpochReport> history = new ArrayList<>();
   private final BestEpoch best;
@@ -62,6 +63,7 @@ final class TrainingLoop {
       BooleanSupplier cancelled) {
     this.rounds = rounds;
     this.layout = objective.layout();
+    this.buffers = new Buffers(layout);
     this.updater = updater;
     this.regularization = regularization;
     this.plan = plan;
@@ -251,14 +253,16 @@ final class TrainingLoop {
   /** Mean, check, regularization, rule; false if a number was not finite, with w as it was. */
   private boolean update(float[] point, GradientSum sum, double rate, boolean reported) {
     float[] g = sum.gradient();
-    Vectors.scale(g, (float) (1 / sum.weightSum()));
-    if (reported) {
-      gradientNorms = gradientNorms(g); // before the rule uses g as it likes
-    }
     try {
+      buffers.take(sum, steps() + 1);
+      Vectors.scale(g, (float) (1 / sum.weightSum()));
+      if (reported) {
+        gradientNorms = gradientNorms(g); // before the rule uses g as it likes
+      }
       penalty = regularization.addTo(g, point, layout, updater.groups());
       double norm = watchedNorm(g); // before the rule uses g as it likes
       updater.update(g, sum.meanLoss() + penalty);
+      buffers.move(updater);
       if (!Double.isNaN(norm) && norm <= settings.stopAt().gradientNorm()) {
         status = Status.EARLY_STOPPED;
         message =
@@ -398,6 +402,17 @@ final class TrainingLoop {
     if (history.isEmpty()) {
       return List.of();
     }
+    List<String> advice = new ArrayList<>();
+    if (buffers.still() > 0) {
+      advice.add(
+          "%,d of %,d rows were alone in their partition's share of a round, and normalised by the running statistics: set a larger train.batchSize, or fewer train.partitions"
+              .formatted(buffers.still(), rowsSeen));
+    }
+    advice.addAll(timeAdvice());
+    return advice;
+  }
+
+  private List<String> timeAdvice() {
     int n = history.size();
     EpochReport last = history.get(n - 1);
     long before = n < 2 ? 0 : history.get(n - 2).step();

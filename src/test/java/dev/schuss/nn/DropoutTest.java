@@ -26,7 +26,7 @@ class DropoutTest {
     float[] y = new float[x.length];
     new Dropout(rate)
         .bind("dropout0", Shape.flat(UNITS), new Layout.Builder())
-        .forward(new float[0], x, ROWS, y, new Training(0, moment, keys).at(layer));
+        .forward(new float[0], x, ROWS, y, new Training(0, moment, keys).at(layer, 0));
     return y;
   }
 

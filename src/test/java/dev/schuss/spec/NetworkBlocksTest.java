@@ -10,6 +10,7 @@ import dev.schuss.nn.Conv2d;
 import dev.schuss.nn.Dense;
 import dev.schuss.nn.Dropout;
 import dev.schuss.nn.Elementwise;
+import dev.schuss.nn.Embedding;
 import dev.schuss.nn.Flatten;
 import dev.schuss.nn.GlobalAveragePool;
 import dev.schuss.nn.Huber;
@@ -126,6 +127,9 @@ class NetworkBlocksTest {
     Network read = Samples.readBack(network);
     assertThat(read.input()).isEqualTo(Shape.image(3, 8, 8));
     assertThat(read.layout()).isEqualTo(network.layout());
+    Shape row = Shape.flat(5).with(List.of(new Shape.Category(1, 3)));
+    Network embedding = Network.input(row).layer(new Embedding(2)).output(2);
+    assertThat(Samples.readBack(embedding).input()).isEqualTo(row);
     assertThat(Samples.readBack(Network.input(4).output(2)).input()).isEqualTo(Shape.flat(4));
   }
 

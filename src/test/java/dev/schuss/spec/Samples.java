@@ -76,6 +76,11 @@ public final class Samples {
       Object[] constants = type.getEnumConstants();
       return constants[random.nextInt(constants.length)];
     }
+    if (type == List.class) { // of layers, within another one
+      return random.nextInt(2) == 0
+          ? List.of(layer(random))
+          : List.of(layer(random), layer(random));
+    }
     if (type == Activation.class) {
       return any(Networks.ACTIVATIONS, random);
     }
