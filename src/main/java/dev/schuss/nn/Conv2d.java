@@ -23,6 +23,7 @@ import java.util.Arrays;
  * @param padding pixels of 0 around the image; (kernel - 1) / 2 keeps its size at stride 1
  * @param bias whether b is added; a batch normalisation behind it takes it out again
  * @param activation f, of every output by itself
+ * @param initializer how its weights start; null for the network's way
  */
 public record Conv2d(
     @Range(min = 1) int channels,
@@ -30,16 +31,30 @@ public record Conv2d(
     @Range(min = 1) int stride,
     @Range(min = 0) int padding,
     boolean bias,
-    Activation activation)
+    Activation activation,
+    Initializer initializer)
     implements Layer {
   /** Checks the sizes. */
   public Conv2d {
-    Ranges.check(Conv2d.class, channels, kernel, stride, padding, bias, activation);
+    Ranges.check(Conv2d.class, channels, kernel, stride, padding, bias, activation, initializer);
+  }
+
+  /** A layer whose weights start in the network's way. */
+  public Conv2d(
+      int channels, int kernel, int stride, int padding, boolean bias, Activation activation) {
+    this(channels, kernel, stride, padding, bias, activation, null);
   }
 
   /** What a job file need not say. */
   public static Conv2d defaults(int channels, int kernel) {
     return new Conv2d(channels, kernel, 1, 0, true, Activation.RELU);
+  }
+
+  /** Without its start, which is over for a model that another training goes on from. */
+  @Override
+  public String toString() {
+    return "Conv2d[channels=%d, kernel=%d, stride=%d, padding=%d, bias=%s, activation=%s]"
+        .formatted(channels, kernel, stride, padding, bias, activation);
   }
 
   @Override
@@ -54,7 +69,8 @@ public record Conv2d(
     Segment weight =
         layout.append(name + ".weight", true, channels, input.channels(), kernel, kernel);
     int from = bias ? layout.append(name + ".bias", true, channels).offset() : -1;
-    return new Bound(input, shape, shape.size(), window, activation, weight.offset(), from);
+    return new Bound(
+        input, shape, shape.size(), window, activation, initializer, weight.offset(), from);
   }
 
   /**
@@ -67,6 +83,7 @@ public record Conv2d(
       int outputs,
       Window window,
       Activation activation,
+      Initializer own,
       int weight,
       int bias)
       implements BoundLayer {
@@ -103,7 +120,8 @@ public record Conv2d(
     public void initialize(float[] w, Initializer initializer, Mix random) {
       int fanOut = shape.channels() * window.kernel() * window.kernel();
       int end = weight + shape.channels() * depth();
-      initializer.fill(w, weight, end, depth(), fanOut, random);
+      Initializer chosen = own == null ? initializer : own;
+      chosen.fill(w, weight, end, depth(), fanOut, random);
     }
 
     @Override

@@ -17,11 +17,28 @@ import java.util.List;
  * <p>Parameters: {@code weight} [inputs of all categories, units]: the numbers of each value.
  *
  * @param units numbers that each category becomes
+ * @param initializer how its weights start; null for the network's way
  */
-public record Embedding(@Range(min = 1) int units) implements Layer {
+public record Embedding(@Range(min = 1) int units, Initializer initializer) implements Layer {
   /** Checks the units. */
   public Embedding {
-    Ranges.check(Embedding.class, units);
+    Ranges.check(Embedding.class, units, initializer);
+  }
+
+  /** A layer whose weights start in the network's way. */
+  public Embedding(int units) {
+    this(units, null);
+  }
+
+  /** What a job file need not say; the units it must. */
+  public static Embedding defaults(int units) {
+    return new Embedding(units);
+  }
+
+  /** Without its start, which is over for a model that another training goes on from. */
+  @Override
+  public String toString() {
+    return "Embedding[units=" + units + "]";
   }
 
   @Override
@@ -46,6 +63,7 @@ public record Embedding(@Range(min = 1) int units) implements Layer {
         outputs,
         numbers,
         units,
+        initializer,
         categories.stream().mapToInt(Shape.Category::from).toArray(),
         categories.stream().mapToInt(Shape.Category::width).toArray(),
         weight.offset());
@@ -53,7 +71,14 @@ public record Embedding(@Range(min = 1) int units) implements Layer {
 
   /** A category's inputs are zeros and a one, so that its numbers are a product with the table. */
   private record Bound(
-      int inputs, int outputs, int numbers, int units, int[] from, int[] width, int weight)
+      int inputs,
+      int outputs,
+      int numbers,
+      int units,
+      Initializer own,
+      int[] from,
+      int[] width,
+      int weight)
       implements SparseInput {
 
     @Override
@@ -64,7 +89,8 @@ public record Embedding(@Range(min = 1) int units) implements Layer {
     @Override
     public void initialize(float[] w, Initializer initializer, Mix random) {
       int values = Arrays.stream(width).sum();
-      initializer.fill(w, weight, weight + values * units, units, units, random);
+      Initializer chosen = own == null ? initializer : own;
+      chosen.fill(w, weight, weight + values * units, units, units, random);
     }
 
     @Override

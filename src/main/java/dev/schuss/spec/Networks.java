@@ -66,6 +66,22 @@ final class Networks {
           .alsoNamed("avg-pool2d", "average-pool2d")
           .alias("eps", "epsilon");
 
+  /** A layer, without the keys that it leaves to the network. */
+  static final Codec<Layer> LAYER =
+      new Codec<>() {
+        @Override
+        public Layer read(Value value, Binder binder) {
+          return LAYERS.read(value, binder);
+        }
+
+        @Override
+        public Object write(Layer layer, Binder binder) {
+          Map<String, Object> tree = LAYERS.write(layer, binder);
+          tree.values().removeIf(Objects::isNull);
+          return tree;
+        }
+      };
+
   static final Registry<Loss> LOSSES =
       Registry.of(Loss.class, "kind")
           .add("softmax-cross-entropy", SoftmaxCrossEntropy.class)

@@ -121,6 +121,25 @@ class NetworkBlocksTest {
   }
 
   @Test
+  void aLayerMayStartInItsOwnWay() {
+    assertThat(
+            layers(
+                """
+                layers = [
+                  { type = dense, units = 8, initializer = glorot }
+                  { type = conv2d, channels = 8, kernel = 3, initializer { kind = constant, value = 2 } }
+                  { type = embedding, units = 3, initializer = zeros }
+                  { type = dense, units = 8 }
+                ]
+                """))
+        .containsExactly(
+            new Dense(8, Activation.RELU, Initializer.GLOROT),
+            new Conv2d(8, 3, 1, 0, true, Activation.RELU, new Initializer.Constant(2)),
+            new Embedding(3, new Initializer.Zeros()),
+            new Dense(8, Activation.RELU));
+  }
+
+  @Test
   void aNetworkOfImagesIsReadBackAsItWasWritten() {
     Network network =
         Network.input(3, 8, 8).layer(Conv2d.defaults(4, 3)).layer(MaxPool2d.defaults(2)).output(5);

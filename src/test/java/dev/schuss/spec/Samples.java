@@ -81,6 +81,9 @@ public final class Samples {
           ? List.of(layer(random))
           : List.of(layer(random), layer(random));
     }
+    if (type == dev.schuss.nn.Initializer.class) {
+      return random.nextInt(2) == 0 ? null : initializer(random);
+    }
     if (type == Activation.class) {
       return any(Networks.ACTIVATIONS, random);
     }
