@@ -1,9 +1,11 @@
 package dev.schuss.job;
 
+import dev.schuss.nn.Embedding;
 import dev.schuss.nn.Initializer;
 import dev.schuss.nn.Layer;
 import dev.schuss.nn.Loss;
 import dev.schuss.nn.Network;
+import dev.schuss.nn.Shape;
 import dev.schuss.objective.Task;
 import dev.schuss.optim.Adam;
 import dev.schuss.optim.Optimizer;
@@ -43,6 +45,8 @@ record JobFile(
   /**
    * The network but for its ends, which follow from the data.
    *
+   * @param input [channels, height, width] where a row of features is an image, channel by channel
+   *     and row by row of pixels; null where it is not
    * @param layers the hidden layers, in their order; may be empty. The output layer follows from
    *     the task and the data
    * @param initializer how weights start
@@ -50,7 +54,7 @@ record JobFile(
    *     classes, mse for values
    * @param from folder of a model whose weights the training starts from; null to start anew
    */
-  record Model(List<Layer> layers, Initializer initializer, Loss loss, String from) {
+  record Model(Shape input, List<Layer> layers, Initializer initializer, Loss loss, String from) {
     Model {
       if (from != null && from.isBlank()) {
         throw new IllegalArgumentException("from is empty: name a model's folder, or leave it out");
@@ -58,7 +62,7 @@ record JobFile(
     }
 
     static Model defaults(List<Layer> layers) {
-      return new Model(layers, Initializer.HE, null, null);
+      return new Model(null, layers, Initializer.HE, null, null);
     }
   }
 
@@ -86,7 +90,7 @@ record JobFile(
       throw new IllegalArgumentException("name is empty: name the job, such as digits");
     }
     data.recipe(task, train.seed(), train.partitions()); // checks what belongs together
-    network(task, model, 2, 2);
+    network(task, model, row(model, data), outputs(task, model, data));
     EarlyStopping stopping = train.earlyStopping();
     if (stopping != null) {
       checkMetric("train.earlyStopping", stopping.metric(), task, model, data);
@@ -94,6 +98,25 @@ record JobFile(
     if (train.stopAt() != null && train.stopAt().metric() != null) {
       checkMetric("train.stopAt", train.stopAt().metric(), task, model, data);
     }
+  }
+
+  /** A row that the data may have. */
+  private static Shape row(Model model, DataBlock data) {
+    if (model.input() != null) {
+      return model.input();
+    }
+    boolean categories = embeds(model) && !data.columns().categorical().isEmpty();
+    return Shape.flat(2).with(categories ? List.of(new Shape.Category(0, 2)) : List.of());
+  }
+
+  /** Outputs that it may have. */
+  private static int outputs(Task task, Model model, DataBlock data) {
+    return task == Task.RECONSTRUCTION ? row(model, data).size() : 2;
+  }
+
+  /** Whether the network is to know which inputs are categories. */
+  private static boolean embeds(Model model) {
+    return model.layers().stream().anyMatch(Embedding.class::isInstance);
   }
 
   /** Two classes have other metrics than many; which they are is known when the data is read. */
@@ -106,7 +129,9 @@ record JobFile(
     Set<String> known = new LinkedHashSet<>();
     for (int outputs : new int[] {2, 10}) {
       if (loss(task, model).misfit(task, outputs) == null) {
-        network(task, model, outputs, outputs).metrics().forEach(m -> known.add(m.name()));
+        Shape row = row(model, data);
+        int all = task == Task.RECONSTRUCTION ? row.size() : outputs;
+        network(task, model, row, all).metrics().forEach(m -> known.add(m.name()));
       }
     }
     if (!known.contains(metric)) {
@@ -132,19 +157,25 @@ record JobFile(
    * The network for data of this shape.
    *
    * @param inputs features per row
+   * @param categories those of them that are columns of categories
    * @param outputs classes, or targets per row; the inputs again for a reconstruction
    */
-  Network network(int inputs, int outputs) {
+  Network network(int inputs, List<Shape.Category> categories, int outputs) {
     String misfit = loss(task, model).misfit(task, outputs);
     if (misfit != null) { // more classes than the file could know of
       throw new SettingsException("model.loss: " + misfit);
     }
-    return network(task, model, inputs, outputs);
+    Shape row;
+    try {
+      row = Network.shape(model.input(), inputs);
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("model." + e.getMessage());
+    }
+    return network(task, model, embeds(model) ? row.with(categories) : row, outputs);
   }
 
-  private static Network network(Task task, Model model, int inputs, int outputs) {
-    return new Network(
-        task, inputs, model.layers(), outputs, loss(task, model), model.initializer());
+  private static Network network(Task task, Model model, Shape row, int outputs) {
+    return new Network(task, row, model.layers(), outputs, loss(task, model), model.initializer());
   }
 
   private static Loss loss(Task task, Model model) {

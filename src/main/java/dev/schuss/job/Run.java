@@ -124,7 +124,8 @@ final class Run {
       Blocks held,
       Blocks tested,
       FittedModel from) {
-    Network network = job.network(prepared.train().width(), outputs(prepared.preprocessing()));
+    Preprocessing columns = prepared.preprocessing();
+    Network network = job.network(prepared.train().width(), columns.categories(), outputs(columns));
     trainer.network(network);
     if (from != null) {
       WarmStart start =

@@ -1,12 +1,16 @@
 package dev.schuss.job;
 
+import dev.schuss.data.Columns;
 import dev.schuss.math.Blas;
 import dev.schuss.nn.Network;
+import dev.schuss.nn.Shape;
 import dev.schuss.objective.Task;
 import dev.schuss.train.CostModel.Cluster;
 import dev.schuss.train.Forecast;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.apache.spark.network.util.JavaUtils;
 import picocli.CommandLine.Option;
 
@@ -108,7 +112,22 @@ final class Sizing {
           case REGRESSION -> job.data().columns().labels().size();
           case RECONSTRUCTION -> inputs;
         };
-    return job.network(inputs, outputs);
+    return job.network(inputs, categories(job, inputs), outputs);
+  }
+
+  /** Categories of one width, since nobody knows their own before the data is read. */
+  private static List<Shape.Category> categories(JobFile job, int inputs) {
+    Columns columns = job.data().columns();
+    int n = columns.categorical().size();
+    int numbers = columns.features().contains("*") ? 0 : columns.features().size() - n;
+    if (n == 0 || inputs - numbers < n) {
+      return List.of();
+    }
+    int width = (inputs - numbers) / n;
+    int first = inputs - n * width;
+    return IntStream.range(0, n)
+        .mapToObj(i -> new Shape.Category(first + i * width, width))
+        .toList();
   }
 
   /** Where the job is to run. */

@@ -4,6 +4,7 @@ import dev.schuss.model.FittedModel;
 import dev.schuss.model.Preprocessing;
 import dev.schuss.nn.Network;
 import dev.schuss.objective.Segment;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -37,6 +38,13 @@ record WarmStart(float[] weights, String note) {
     for (Segment s : network.layout().segments()) {
       if (sameOutputs || !s.name().startsWith(LAST)) {
         Segment source = other.layout().segment(s.name());
+        if (!Arrays.equals(source.shape(), s.shape())) {
+          throw differs(
+              dir,
+              "%s is %s there and %s here: give the job the same features and the same input"
+                  .formatted(
+                      s.name(), Arrays.toString(source.shape()), Arrays.toString(s.shape())));
+        }
         System.arraycopy(from.weights(), source.offset(), weights, s.offset(), s.length());
       }
     }

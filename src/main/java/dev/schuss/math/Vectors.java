@@ -42,6 +42,25 @@ public final class Vectors {
     }
   }
 
+  /** The sum of x[i] for i in [from, to), in double. */
+  public static double sum(float[] x, int from, int to) {
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    int i = from;
+    for (; i < to - 3; i += 4) {
+      sum0 += x[i];
+      sum1 += x[i + 1];
+      sum2 += x[i + 2];
+      sum3 += x[i + 3];
+    }
+    for (; i < to; i++) {
+      sum0 += x[i];
+    }
+    return (sum0 + sum1) + (sum2 + sum3);
+  }
+
   /** The sum of x[i] y[i] for i in [from, to), in double. */
   public static double dot(float[] x, float[] y, int from, int to) {
     double sum0 = 0;

@@ -1,7 +1,9 @@
 package dev.schuss.model;
 
+import dev.schuss.nn.Shape;
 import dev.schuss.objective.Task;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -61,6 +63,19 @@ public record Preprocessing(
   /** Names of the feature columns that hold categories. */
   public List<String> categorical() {
     return inputs.stream().filter(Feature::isCategory).map(Feature::name).toList();
+  }
+
+  /** The inputs that are categories, column by column. */
+  public List<Shape.Category> categories() {
+    List<Shape.Category> categories = new ArrayList<>();
+    int from = 0;
+    for (Feature feature : inputs) {
+      if (feature.isCategory()) {
+        categories.add(new Shape.Category(from, feature.width()));
+      }
+      from += feature.width();
+    }
+    return categories;
   }
 
   /** Inputs per row, over all feature columns. */

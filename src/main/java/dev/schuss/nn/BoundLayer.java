@@ -13,8 +13,31 @@ public interface BoundLayer extends Serializable {
   /** Floats per row that it makes. */
   int outputs();
 
+  /** What a row is that it makes: no image, unless it says so. */
+  default Shape shape() {
+    return Shape.flat(outputs());
+  }
+
+  /** Floats that it makes of a row, those of layers within it included. */
+  default int activations() {
+    return outputs();
+  }
+
+  /** How many arrays of {@link Training#kept} it uses. */
+  default int arrays() {
+    return 1;
+  }
+
   /** Floating-point operations of forward for a row. */
   double operations();
+
+  /**
+   * Rows of a micro-batch in training where the layer mixes them, as a batch normalisation does; 0
+   * where each row goes its own way.
+   */
+  default int ghostBatch() {
+    return 0;
+  }
 
   /** Draws the layer's starting weights; what is not drawn stays 0. */
   default void initialize(float[] w, Initializer initializer, Mix random) {}
@@ -42,7 +65,8 @@ public interface BoundLayer extends Serializable {
    * @param y what the training's {@code forward} made of x
    * @param dy gradient with respect to y, rows x outputs; may be overwritten
    * @param dx gradient with respect to x, rows x inputs, overwritten; null where nobody needs it
-   * @param gradient gradient with respect to all weights of the network, to be added to
+   * @param gradient gradient with respect to all weights of the network, to be added to; for
+   *     buffers their change, times the rows
    * @param training the one that {@code forward} was given
    */
   void backward(

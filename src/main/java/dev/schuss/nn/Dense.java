@@ -10,21 +10,35 @@ import dev.schuss.objective.Layout;
 import dev.schuss.objective.Segment;
 
 /**
- * A fully connected layer, y = f(W x + b).
+ * A fully connected layer, y = f(W x + b). Takes an image as the row of its numbers.
  *
  * <p>Parameters: {@code weight} [units, inputs], row-major as in PyTorch; {@code bias} [units].
  *
  * @param units outputs per row
  * @param activation f, of every output by itself
+ * @param initializer how its weights start; null for the network's way
  */
-public record Dense(@Range(min = 1) int units, Activation activation) implements Layer {
+public record Dense(@Range(min = 1) int units, Activation activation, Initializer initializer)
+    implements Layer {
+  /** Checks the units. */
   public Dense {
-    Ranges.check(Dense.class, units, activation);
+    Ranges.check(Dense.class, units, activation, initializer);
+  }
+
+  /** A layer whose weights start in the network's way. */
+  public Dense(int units, Activation activation) {
+    this(units, activation, null);
   }
 
   /** What a job file need not say; the units it must. */
   public static Dense defaults(int units) {
     return new Dense(units, Activation.RELU);
+  }
+
+  /** Without its start, which is over for a model that another training goes on from. */
+  @Override
+  public String toString() {
+    return "Dense[units=" + units + ", activation=" + activation + "]";
   }
 
   @Override
@@ -33,14 +47,16 @@ public record Dense(@Range(min = 1) int units, Activation activation) implements
   }
 
   @Override
-  public BoundLayer bind(String name, int inputs, Layout.Builder layout) {
+  public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
+    int inputs = input.size();
     Segment weight = layout.append(name + ".weight", true, units, inputs);
     Segment bias = layout.append(name + ".bias", true, units);
-    return new Bound(inputs, units, activation, weight.offset(), bias.offset());
+    return new Bound(inputs, units, activation, initializer, weight.offset(), bias.offset());
   }
 
   /** BLAS is column-major, so a row-major rows x n matrix is its n x rows one. */
-  private record Bound(int inputs, int outputs, Activation activation, int weight, int bias)
+  private record Bound(
+      int inputs, int outputs, Activation activation, Initializer own, int weight, int bias)
       implements SparseInput {
 
     @Override
@@ -50,7 +66,8 @@ public record Dense(@Range(min = 1) int units, Activation activation) implements
 
     @Override
     public void initialize(float[] w, Initializer initializer, Mix random) {
-      initializer.fill(w, weight, weight + outputs * inputs, inputs, outputs, random);
+      Initializer chosen = own == null ? initializer : own;
+      chosen.fill(w, weight, weight + outputs * inputs, inputs, outputs, random);
     }
 
     @Override

@@ -29,11 +29,11 @@ public record Dropout(@Range(min = 0, below = 1) double rate) implements Layer {
   }
 
   @Override
-  public BoundLayer bind(String name, int inputs, Layout.Builder layout) {
-    return new Bound(inputs, rate);
+  public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
+    return new Bound(input, input.size(), rate);
   }
 
-  private record Bound(int outputs, double rate) implements BoundLayer {
+  private record Bound(Shape shape, int outputs, double rate) implements BoundLayer {
 
     @Override
     public double operations() {

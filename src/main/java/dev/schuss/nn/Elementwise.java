@@ -15,11 +15,11 @@ public record Elementwise(Activation activation) implements Layer {
   }
 
   @Override
-  public BoundLayer bind(String name, int inputs, Layout.Builder layout) {
-    return new Bound(inputs, activation);
+  public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
+    return new Bound(input, input.size(), activation);
   }
 
-  private record Bound(int outputs, Activation activation) implements BoundLayer {
+  private record Bound(Shape shape, int outputs, Activation activation) implements BoundLayer {
 
     @Override
     public double operations() {

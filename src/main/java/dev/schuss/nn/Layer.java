@@ -15,7 +15,8 @@ public interface Layer extends Serializable {
   /**
    * The layer at its place in a network: declares its parameters as {@code name.…}.
    *
-   * @param inputs floats per row that it is given, at least 1
+   * @param input what a row is that it is given
+   * @throws IllegalArgumentException naming the layer and both shapes, if it cannot take these
    */
-  BoundLayer bind(String name, int inputs, Layout.Builder layout);
+  BoundLayer bind(String name, Shape input, Layout.Builder layout);
 }

@@ -32,13 +32,15 @@ public record LayerNorm(@Range(above = 0) double epsilon) implements Layer {
   }
 
   @Override
-  public BoundLayer bind(String name, int inputs, Layout.Builder layout) {
+  public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
+    int inputs = input.size();
     Segment weight = layout.append(name + ".weight", true, inputs);
     Segment bias = layout.append(name + ".bias", true, inputs);
-    return new Bound(inputs, epsilon, weight.offset(), bias.offset());
+    return new Bound(input, inputs, epsilon, weight.offset(), bias.offset());
   }
 
-  private record Bound(int outputs, double epsilon, int weight, int bias) implements BoundLayer {
+  private record Bound(Shape shape, int outputs, double epsilon, int weight, int bias)
+      implements BoundLayer {
 
     @Override
     public double operations() {

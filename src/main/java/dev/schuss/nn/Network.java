@@ -25,7 +25,11 @@ public final class Network implements Objective {
   /** Parameters from which on reading them counts more than reading what the layers make. */
   private static final int LARGE = 1 << 16;
 
+  /** Floats that the layers make of a micro-batch of images: 8 MB. */
+  private static final int IMAGES = 1 << 21;
+
   private final Task task;
+  private final Shape input;
   private final int inputs;
   private final List<Layer> hidden;
   private final int outputs;
@@ -35,6 +39,10 @@ public final class Network implements Objective {
   private final Initializer initializer;
   private final Layout layout;
   private final BoundLayer[] layers;
+  private final int lowest;
+  private final int[] kept; // number of the first array that each layer keeps in training
+  private final int microBatch;
+  private final int ghostBatch; // 0 where no layer mixes rows
 
   /**
    * A network.
@@ -48,9 +56,29 @@ public final class Network implements Objective {
    */
   public Network(
       Task task, int inputs, List<Layer> hidden, int outputs, Loss loss, Initializer initializer) {
+    this(task, rowOf(inputs), hidden, outputs, loss, initializer);
+  }
+
+  private static Shape rowOf(int inputs) {
     if (inputs < 1) {
       throw new IllegalArgumentException("a network needs at least 1 input, not " + inputs);
     }
+    return Shape.flat(inputs);
+  }
+
+  /**
+   * A network, of images or of rows of numbers.
+   *
+   * @param task decides the targets and the metrics
+   * @param input what a row of features is
+   * @param hidden the layers before the output layer, which is linear and is added here
+   * @param outputs classes, or targets per row; the inputs again for an autoencoder
+   * @param loss must take the kind of target that the task has
+   * @throws IllegalArgumentException naming what does not fit
+   */
+  public Network(
+      Task task, Shape input, List<Layer> hidden, int outputs, Loss loss, Initializer initializer) {
+    int inputs = input.size();
     if (task == Task.CLASSIFICATION && outputs < 2) {
       throw new IllegalArgumentException("a classifier needs at least 2 classes, not " + outputs);
     }
@@ -63,6 +91,7 @@ public final class Network implements Objective {
       throw new IllegalArgumentException(misfit);
     }
     this.task = task;
+    this.input = input;
     this.inputs = inputs;
     this.hidden = List.copyOf(hidden);
     this.outputs = outputs;
@@ -72,14 +101,73 @@ public final class Network implements Objective {
     this.initializer = initializer;
     Layout.Builder builder = new Layout.Builder();
     List<BoundLayer> bound = new ArrayList<>();
-    int width = inputs;
+    Shape shape = input;
+    boolean images = input.isImage();
     for (Layer layer : this.hidden) {
-      bound.add(layer.bind(layer.type() + bound.size(), width, builder));
-      width = bound.get(bound.size() - 1).outputs();
+      BoundLayer next = layer.bind(layer.type() + bound.size(), shape, builder);
+      bound.add(next);
+      shape = next.shape();
+      images |= shape.isImage();
     }
-    bound.add(new Dense(units, Activation.IDENTITY).bind("output", width, builder));
+    bound.add(new Dense(units, Activation.IDENTITY).bind("output", shape, builder));
     this.layers = bound.toArray(new BoundLayer[0]);
     this.layout = builder.build();
+    this.lowest = lowest();
+    this.kept = new int[layers.length];
+    int array = 2 * layers.length + 1; // behind those of results and gradients
+    for (int i = 0; i < layers.length; i++) {
+      kept[i] = array;
+      array += layers[i].arrays();
+    }
+    this.ghostBatch = ghostBatch(layers);
+    this.microBatch =
+        ghostBatch > 0 ? ghostBatch : images ? imagesAtOnce() : layout.size() < LARGE ? 256 : 512;
+  }
+
+  /** The first layer that has something to train: no gradient is needed before it. */
+  private int lowest() {
+    for (int i = 0; i < hidden.size(); i++) {
+      String name = hidden.get(i).type() + i + ".";
+      if (layout.segments().stream().anyMatch(s -> s.trainable() && s.name().startsWith(name))) {
+        return i;
+      }
+    }
+    return hidden.size(); // the output layer
+  }
+
+  /** The ghost batch that all layers which have one agree on; 0 if none has one. */
+  static int ghostBatch(BoundLayer[] layers) {
+    int common = 0;
+    for (BoundLayer layer : layers) {
+      int own = layer.ghostBatch();
+      if (common != 0 && own != 0 && own != common) {
+        throw new IllegalArgumentException(
+            "ghostBatch = %d in one layer and %d in another: a network has one, give all its layers the same"
+                .formatted(common, own));
+      }
+      common = Math.max(common, own);
+    }
+    return common;
+  }
+
+  /** Rows whose images, of all layers together, stay within a few megabytes. */
+  private int imagesAtOnce() {
+    return Math.max(8, Math.min(128, Integer.highestOneBit(IMAGES / activations())));
+  }
+
+  /**
+   * What a row of so many features is.
+   *
+   * @param image that it is said to be; null for a row of numbers
+   * @throws IllegalArgumentException if the image has more or fewer numbers
+   */
+  public static Shape shape(Shape image, int features) {
+    if (image != null && image.size() != features) {
+      throw new IllegalArgumentException(
+          "input = %s: an image of %,d numbers, but a row has %,d features"
+              .formatted(image, image.size(), features));
+    }
+    return image == null ? rowOf(features) : image;
   }
 
   private static OutputForm form(Task task, Loss loss, int units) {
@@ -96,17 +184,27 @@ public final class Network implements Objective {
 
   /** Starts a network of so many features per row, layer by layer. */
   public static Builder input(int inputs) {
-    return new Builder(inputs);
+    return new Builder(rowOf(inputs));
+  }
+
+  /** Starts a network of images, whose numbers are a row's features in this order. */
+  public static Builder input(int channels, int height, int width) {
+    return new Builder(Shape.image(channels, height, width));
+  }
+
+  /** Starts a network of rows or images of this shape. */
+  public static Builder input(Shape row) {
+    return new Builder(row);
   }
 
   /** Describes a network from its inputs to its outputs. */
   public static final class Builder {
-    private final int inputs;
+    private final Shape input;
     private final List<Layer> hidden = new ArrayList<>();
     private Initializer initializer = Initializer.HE;
 
-    private Builder(int inputs) {
-      this.inputs = inputs;
+    private Builder(Shape input) {
+      this.input = input;
     }
 
     /** Adds a fully connected layer. */
@@ -138,11 +236,11 @@ public final class Network implements Objective {
 
     /** Ends as an autoencoder with the mean squared error. */
     public Network reconstruction() {
-      return build(Task.RECONSTRUCTION, inputs);
+      return build(Task.RECONSTRUCTION, input.size());
     }
 
     private Network build(Task task, int outputs) {
-      return new Network(task, inputs, hidden, outputs, usualLoss(task), initializer);
+      return new Network(task, input, hidden, outputs, usualLoss(task), initializer);
     }
   }
 
@@ -154,6 +252,11 @@ public final class Network implements Objective {
   /** Features per row. */
   public int inputs() {
     return inputs;
+  }
+
+  /** What a row of features is. */
+  public Shape input() {
+    return input;
   }
 
   /** The layers before the output layer. */
@@ -235,11 +338,19 @@ public final class Network implements Objective {
 
   /**
    * Large networks take more rows at a time, since each time reads all weights and adds to all of
-   * the gradient; small ones fewer, whose results then fit the cache nearest to the core.
+   * the gradient; small ones fewer, whose results then fit the cache nearest to the core. Of images
+   * as many are taken as fit it. A network with a batch normalisation takes its ghost batches.
    */
   @Override
   public int microBatch() {
-    return layout.size() < LARGE ? 256 : 512;
+    return microBatch;
+  }
+
+  /** Ghost batches are exact: a last one below half joins the one before. */
+  @Override
+  public int nextMicroBatch(int left) {
+    boolean last = ghostBatch > 0 && left < ghostBatch + (ghostBatch + 1) / 2;
+    return last ? left : Objective.super.nextMicroBatch(left);
   }
 
   /**
@@ -268,21 +379,25 @@ public final class Network implements Objective {
   @Override
   public void addGradient(float[] w, Batch batch, GradientSum sum) {
     int rows = batch.rows();
-    Training training = new Training(2 * layers.length + 1, batch.moment(), batch.keys());
+    Training training = new Training(0, batch.moment(), batch.keys());
     float[][] y = forward(w, batch, training);
     float[] dy = scratch(layers.length, rows, units);
     double lossSum = loss.of(y[layers.length], targets(batch), batch.weights(), rows, units, dy);
     float[] gradient = sum.gradient();
-    for (int i = layers.length - 1; i >= 0; i--) {
-      float[] dx = i == 0 ? null : scratch(layers.length + 1 + i, rows, layers[i - 1].outputs());
+    for (int i = layers.length - 1; i >= lowest; i--) {
+      float[] dx =
+          i == lowest ? null : scratch(layers.length + 1 + i, rows, layers[i - 1].outputs());
       if (i == 0 && y[0] == null) {
-        ((SparseInput) layers[0]).backward(batch.sparse(), y[1], dy, gradient, training.at(0));
+        ((SparseInput) layers[0]).backward(batch.sparse(), y[1], dy, gradient, at(training, 0));
       } else {
-        layers[i].backward(w, y[i], y[i + 1], rows, dy, dx, gradient, training.at(i));
+        layers[i].backward(w, y[i], y[i + 1], rows, dy, dx, gradient, at(training, i));
       }
       dy = dx;
     }
     sum.addRows(lossSum, weightSum(batch), rows);
+    if (ghostBatch > 0 && rows >= BatchNorm.FEWEST) {
+      sum.addStatistics(rows);
+    }
   }
 
   /**
@@ -291,17 +406,17 @@ public final class Network implements Objective {
    * @param entries of the row that are not 0 where it is sparse; {@link #inputs} of a dense one
    */
   public double operationsPerRow(long entries) {
-    // Nobody needs the gradient of the inputs.
-    double operations = 2 * layers[0].operations() * entries / inputs();
-    for (int i = 1; i < layers.length; i++) {
-      operations += 3 * layers[i].operations();
+    double operations = 0;
+    for (int i = 0; i < layers.length; i++) {
+      double share = i == 0 ? (double) entries / inputs() : 1;
+      operations += (i <= lowest ? 2 : 3) * share * layers[i].operations();
     }
     return operations;
   }
 
   /** Floats that all layers together make of a row. */
   public int activations() {
-    return Arrays.stream(layers).mapToInt(BoundLayer::outputs).sum();
+    return Arrays.stream(layers).mapToInt(BoundLayer::activations).sum();
   }
 
   /** A {@link ClassTally}, a {@link ValueTally}, or a {@link LabelTally}. */
@@ -356,7 +471,7 @@ public final class Network implements Objective {
     if (training == null) {
       first.forward(w, batch.sparse(), y[1]);
     } else {
-      first.forward(w, batch.sparse(), y[1], training.at(0));
+      first.forward(w, batch.sparse(), y[1], at(training, 0));
     }
     return forward(w, y, 1, rows, training);
   }
@@ -367,10 +482,14 @@ public final class Network implements Objective {
       if (training == null) {
         layers[i].forward(w, y[i], rows, y[i + 1]);
       } else {
-        layers[i].forward(w, y[i], rows, y[i + 1], training.at(i));
+        layers[i].forward(w, y[i], rows, y[i + 1], at(training, i));
       }
     }
     return y;
+  }
+
+  private Training at(Training training, int layer) {
+    return training.at(layer, kept[layer]);
   }
 
   private float[] targets(Batch batch) {

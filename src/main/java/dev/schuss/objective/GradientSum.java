@@ -14,13 +14,14 @@ import java.io.ObjectOutput;
  * from the {@link FloatPool} at the first use.
  */
 public final class GradientSum implements Externalizable {
-  private static final long serialVersionUID = 2;
+  private static final long serialVersionUID = 3;
 
   private int size;
   private float[] gradient;
   private double lossSum;
   private double weightSum;
   private long rows;
+  private long statisticsRows;
   private int blas;
   private int nonFinite = -1;
   private Work work = Work.NONE;
@@ -55,6 +56,14 @@ public final class GradientSum implements Externalizable {
     lossSum += weightedLossSum;
     weightSum += weights;
     rows += count;
+  }
+
+  /**
+   * Accounts for rows whose change of the buffers, such as running statistics, was added to their
+   * place in the gradient.
+   */
+  public void addStatistics(long count) {
+    statisticsRows += count;
   }
 
   /**
@@ -94,6 +103,7 @@ public final class GradientSum implements Externalizable {
       other.recycle();
     }
     addRows(other.lossSum, other.weightSum, other.rows);
+    statisticsRows += other.statisticsRows;
     blas |= other.blas;
     work = work.plus(other.work);
     if (other.nonFinite >= 0 && (nonFinite < 0 || other.nonFinite < nonFinite)) {
@@ -123,6 +133,11 @@ public final class GradientSum implements Externalizable {
     return rows;
   }
 
+  /** Number of rows that the changes of the buffers were measured on. */
+  public long statisticsRows() {
+    return statisticsRows;
+  }
+
   /** The weighted mean loss; 0 where the weights sum to 0. */
   public double meanLoss() {
     return weightSum == 0 ? 0 : lossSum / weightSum;
@@ -150,6 +165,7 @@ public final class GradientSum implements Externalizable {
     out.writeDouble(lossSum);
     out.writeDouble(weightSum);
     out.writeLong(rows);
+    out.writeLong(statisticsRows);
     out.writeInt(blas);
     out.writeInt(nonFinite);
     work.write(out);
@@ -162,6 +178,7 @@ public final class GradientSum implements Externalizable {
     lossSum = in.readDouble();
     weightSum = in.readDouble();
     rows = in.readLong();
+    statisticsRows = in.readLong();
     blas = in.readInt();
     nonFinite = in.readInt();
     work = Work.read(in);

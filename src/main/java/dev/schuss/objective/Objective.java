@@ -28,8 +28,23 @@ public interface Objective extends Serializable {
   }
 
   /**
+   * Rows of the next call of {@link #addGradient}, of so many that are left of a partition's share
+   * of a round; at most {@link #microBatch} unless the objective says otherwise.
+   *
+   * @param left at least 1
+   * @return 1 to left
+   */
+  default int nextMicroBatch(int left) {
+    return Math.min(microBatch(), left);
+  }
+
+  /**
    * Adds to {@code sum} the weighted loss sum, the gradient of that sum with respect to {@code w},
    * the row weights and the row count ({@link GradientSum#addRows}).
+   *
+   * <p>Segments that are not trainable are buffers, which the objective moves itself: it adds to
+   * the gradient's place there the change that these rows make for, times their number, and says so
+   * ({@link GradientSum#addStatistics}). After the round each moves by the mean.
    *
    * @param w layout().size() weights, not to be changed
    * @param rows at least one row

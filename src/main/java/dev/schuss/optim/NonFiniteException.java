@@ -5,7 +5,8 @@ public final class NonFiniteException extends ArithmeticException {
   private static final long serialVersionUID = 1;
   private final String what;
 
-  NonFiniteException(long step, String what) {
+  /** What was not finite, in which update, counted from 1. */
+  public NonFiniteException(long step, String what) {
     super("step " + step + ": " + what + " is NaN or infinite");
     this.what = what;
   }

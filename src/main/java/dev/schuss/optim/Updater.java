@@ -131,13 +131,18 @@ public final class Updater {
 
   /** Whether updates change this segment: it is trainable and no group freezes it. */
   public boolean trains(Segment s) {
+    return s.trainable() && !frozen(s);
+  }
+
+  /** Whether a group keeps this segment as it is. */
+  public boolean frozen(Segment s) {
     boolean frozen = false;
     for (Group group : groups) {
       if (group.frozen() != null && group.matches(s)) {
         frozen = group.frozen();
       }
     }
-    return s.trainable() && !frozen;
+    return frozen;
   }
 
   /** The groups of the rule and of the constructor, for {@link Regularization#addTo}. */

@@ -1,23 +1,35 @@
 package dev.schuss.spec;
 
 import dev.schuss.nn.Activation;
+import dev.schuss.nn.AveragePool2d;
+import dev.schuss.nn.BatchNorm;
 import dev.schuss.nn.BinaryCrossEntropy;
+import dev.schuss.nn.Conv2d;
 import dev.schuss.nn.Dense;
 import dev.schuss.nn.Dropout;
 import dev.schuss.nn.Elementwise;
+import dev.schuss.nn.Embedding;
+import dev.schuss.nn.Flatten;
+import dev.schuss.nn.GlobalAveragePool;
 import dev.schuss.nn.Huber;
 import dev.schuss.nn.Initializer;
 import dev.schuss.nn.Layer;
 import dev.schuss.nn.LayerNorm;
 import dev.schuss.nn.Loss;
+import dev.schuss.nn.MaxPool2d;
 import dev.schuss.nn.MeanAbsoluteError;
 import dev.schuss.nn.MeanSquaredError;
 import dev.schuss.nn.MulticlassHinge;
 import dev.schuss.nn.Network;
+import dev.schuss.nn.RandomCrop;
+import dev.schuss.nn.RandomFlip;
+import dev.schuss.nn.Residual;
+import dev.schuss.nn.Shape;
 import dev.schuss.nn.SoftmaxCrossEntropy;
 import dev.schuss.objective.Task;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Layers, activations and losses by name, and a network as the tree of them. */
 final class Networks {
@@ -38,10 +50,37 @@ final class Networks {
   static final Registry<Layer> LAYERS =
       Registry.of(Layer.class, "type")
           .add("dense", Dense.class)
+          .add("conv2d", Conv2d.class)
+          .add("max-pool2d", MaxPool2d.class)
+          .add("average-pool2d", AveragePool2d.class)
+          .add("global-average-pool", GlobalAveragePool.class)
+          .add("flatten", Flatten.class)
+          .add("embedding", Embedding.class)
+          .add("residual", Residual.class)
+          .add("random-flip", RandomFlip.class)
+          .add("random-crop", RandomCrop.class)
           .add("dropout", Dropout.class)
+          .add("batch-norm", BatchNorm.class)
           .add("layer-norm", LayerNorm.class)
           .add("activation", Elementwise.class)
+          .alsoNamed("avg-pool2d", "average-pool2d")
           .alias("eps", "epsilon");
+
+  /** A layer, without the keys that it leaves to the network. */
+  static final Codec<Layer> LAYER =
+      new Codec<>() {
+        @Override
+        public Layer read(Value value, Binder binder) {
+          return LAYERS.read(value, binder);
+        }
+
+        @Override
+        public Object write(Layer layer, Binder binder) {
+          Map<String, Object> tree = LAYERS.write(layer, binder);
+          tree.values().removeIf(Objects::isNull);
+          return tree;
+        }
+      };
 
   static final Registry<Loss> LOSSES =
       Registry.of(Loss.class, "kind")
@@ -68,22 +107,77 @@ final class Networks {
           .alsoNamed("lecun-normal", "lecun");
 
   /** A network as a document states it; the output layer follows from the task. */
-  private record Tree(
-      Task task, int inputs, List<Layer> layers, int outputs, Loss loss, Initializer initializer) {}
+  record Tree(
+      Task task,
+      int inputs,
+      Shape input,
+      List<Shape.Category> categories,
+      List<Layer> layers,
+      int outputs,
+      Loss loss,
+      Initializer initializer) {
+    /** Without an image, as all models were once. */
+    static Tree defaults(
+        Task task,
+        int inputs,
+        List<Layer> layers,
+        int outputs,
+        Loss loss,
+        Initializer initializer) {
+      return new Tree(task, inputs, null, null, layers, outputs, loss, initializer);
+    }
+
+    static Tree of(Network n) {
+      Shape image = n.input().isImage() ? n.input() : null;
+      return new Tree(
+          n.task(),
+          n.inputs(),
+          image,
+          n.input().categories().isEmpty() ? null : n.input().categories(),
+          n.hidden(),
+          n.outputs(),
+          n.loss(),
+          n.initializer());
+    }
+
+    Network network() {
+      Shape row = Network.shape(input, inputs).with(categories == null ? List.of() : categories);
+      return new Network(task, row, layers, outputs, loss, initializer);
+    }
+  }
+
+  /** {@code [channels, height, width]}. */
+  static final Codec<Shape> SHAPE =
+      new Codec<>() {
+        @Override
+        public Shape read(Value value, Binder binder) {
+          if (!value.isList() || value.elements().size() != 3) {
+            throw value.error("must be [channels, height, width], such as [3, 32, 32]");
+          }
+          List<Integer> sizes =
+              value.elements().stream().map(v -> (int) v.integer(1, Integer.MAX_VALUE)).toList();
+          return value.checked(() -> Shape.image(sizes.get(0), sizes.get(1), sizes.get(2)));
+        }
+
+        @Override
+        public Object write(Shape image, Binder binder) {
+          return List.of(image.channels(), image.height(), image.width());
+        }
+      };
 
   static final Codec<Network> NETWORK =
       new Codec<>() {
         @Override
         public Network read(Value value, Binder binder) {
           Tree t = binder.bind(value.section(), Tree.class);
-          return value.checked(
-              () -> new Network(t.task, t.inputs, t.layers, t.outputs, t.loss, t.initializer));
+          return value.checked(t::network);
         }
 
         @Override
         public Object write(Network n, Binder binder) {
-          return binder.toTree(
-              new Tree(n.task(), n.inputs(), n.hidden(), n.outputs(), n.loss(), n.initializer()));
+          Map<String, Object> tree = binder.unbind(Tree.of(n));
+          tree.values().removeIf(Objects::isNull);
+          return tree;
         }
       };
 

@@ -2,7 +2,9 @@ package dev.schuss.spec;
 
 import dev.schuss.nn.Activation;
 import dev.schuss.nn.Initializer;
+import dev.schuss.nn.Layer;
 import dev.schuss.nn.Network;
+import dev.schuss.nn.Shape;
 import dev.schuss.optim.Length;
 import dev.schuss.optim.Schedule;
 
@@ -13,7 +15,8 @@ public final class Vocabulary {
           .with(Optimizers.REGISTRY)
           .with(Schedule.class, Optimizers.SCHEDULE)
           .with(Length.class, Optimizers.LENGTH)
-          .with(Networks.LAYERS)
+          .with(Layer.class, Networks.LAYER)
+          .with(Shape.class, Networks.SHAPE)
           .with(Activation.class, Networks.brief(Networks.ACTIVATIONS))
           .with(Initializer.class, Networks.brief(Networks.INITIALIZERS))
           .with(Networks.LOSSES)

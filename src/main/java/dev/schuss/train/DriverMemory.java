@@ -29,6 +29,7 @@ final class DriverMemory {
       int batchSize,
       Blocks train,
       ReductionPlan plan,
+      boolean checkpoints,
       JavaSparkContext spark) {
     int parameters = objective.layout().size();
     int partitions = train.rowsPerPartition().length;
@@ -39,7 +40,8 @@ final class DriverMemory {
             new Cluster(
                 1, Math.min(plan.tasks(), spark.defaultParallelism()), Double.POSITIVE_INFINITY),
             plan,
-            spark.isLocal());
+            spark.isLocal(),
+            checkpoints);
     check(parameters, estimate, Runtime.getRuntime().maxMemory());
   }
 

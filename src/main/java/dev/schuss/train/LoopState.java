@@ -63,7 +63,7 @@ final class LoopState {
   private final List<EpochReport> history = new ArrayList<>();
   private Stopwatch watch = new Stopwatch();
   private Cursor cursor = new Cursor(0, 0, 0, 0, 0, 0, watch.split());
-  private Totals totals = new Totals(0, 0, 0, 0, Map.of(), 0, 0, 0);
+  private Totals totals = new Totals(0, 0, 0, 0, Map.of(), 0, 0, 0, 0);
   private End end = End.DEFAULTS;
 
   /**
@@ -113,6 +113,7 @@ final class LoopState {
    * @param leftOut minibatches that were left out because something was not finite
    * @param leftOutInARow those of them that no update came after
    * @param rollbacks how often the training went back
+   * @param still rows that moved no running statistics, though there are some
    */
   record Totals(
       long rows,
@@ -122,10 +123,13 @@ final class LoopState {
       Map<String, Double> gradientNorms,
       long leftOut,
       int leftOutInARow,
-      int rollbacks) {
+      int rollbacks,
+      long still) {
 
-    private Totals updated(double nextPenalty, double rate, Map<String, Double> norms) {
-      return new Totals(rows, blas, nextPenalty, rate, norms, leftOut, 0, rollbacks);
+    private Totals updated(
+        double nextPenalty, double rate, Map<String, Double> norms, long moreStill) {
+      return new Totals(
+          rows, blas, nextPenalty, rate, norms, leftOut, 0, rollbacks, still + moreStill);
     }
 
     private Totals plus(GradientSum sum) {
@@ -137,7 +141,8 @@ final class LoopState {
           gradientNorms,
           leftOut,
           leftOutInARow,
-          rollbacks);
+          rollbacks,
+          still);
     }
 
     private Totals leftOut(long more) {
@@ -149,12 +154,21 @@ final class LoopState {
           gradientNorms,
           leftOut + 1,
           leftOutInARow + 1,
-          rollbacks);
+          rollbacks,
+          still);
     }
 
     private Totals wentBack() {
       return new Totals(
-          rows, blas, penalty, learningRate, gradientNorms, leftOut, leftOutInARow, rollbacks + 1);
+          rows,
+          blas,
+          penalty,
+          learningRate,
+          gradientNorms,
+          leftOut,
+          leftOutInARow,
+          rollbacks + 1,
+          still);
     }
   }
 
@@ -244,8 +258,9 @@ final class LoopState {
   }
 
   /** An update was made. */
-  void updated(double penalty, double learningRate, Map<String, Double> gradientNorms) {
-    totals = totals.updated(penalty, learningRate, gradientNorms);
+  void updated(
+      double penalty, double learningRate, Map<String, Double> gradientNorms, long still) {
+    totals = totals.updated(penalty, learningRate, gradientNorms, still);
   }
 
   /** A round was made, its update too. */

@@ -20,11 +20,12 @@ final class PartitionWork {
   static GradientSum addGradient(
       Objective objective, float[] w, RoundRows rows, Block block, GradientSum sum) {
     int[] share = block.select(rows);
-    int step = objective.microBatch();
     long moment = rows.moment();
+    int step;
     for (int from = 0; from < share.length; from += step) {
+      step = objective.nextMicroBatch(share.length - from);
       Batch batch = batchFor(block);
-      block.gather(share, from, Math.min(step, share.length - from), batch);
+      block.gather(share, from, step, batch);
       batch.moment(moment);
       objective.addGradient(w, batch, sum);
     }

@@ -38,6 +38,7 @@ final class TrainingLoop {
 
   private final LoopState state;
   private final Recovery recovery;
+  private final Buffers buffers;
   private final BestEpoch best;
   private final Watch target; // of stopAt; null for none
   private final Watch plateau; // of the schedule; null for none
@@ -59,6 +60,7 @@ final class TrainingLoop {
       Checkpointing checkpoints) {
     this.rounds = rounds;
     this.layout = objective.layout();
+    this.buffers = new Buffers(layout);
     this.updater = updater;
     this.regularization = regularization;
     this.plan = plan;
@@ -295,14 +297,19 @@ final class TrainingLoop {
   /** Mean, check, regularization, rule; what was not finite, if anything, with w as it was. */
   private String update(float[] point, GradientSum sum, double rate, boolean reported) {
     float[] g = sum.gradient();
-    Vectors.scale(g, (float) (1 / sum.weightSum()));
-    Map<String, Double> norms = // before the rule uses g as it likes
-        reported ? gradientNorms(g) : state.totals().gradientNorms();
+    Map<String, Double> norms = state.totals().gradientNorms();
     double penalty;
+    long still;
     try {
+      still = buffers.take(sum, steps() + 1);
+      Vectors.scale(g, (float) (1 / sum.weightSum()));
+      if (reported) {
+        norms = gradientNorms(g); // before the rule uses g as it likes
+      }
       penalty = regularization.addTo(g, point, layout, updater.groups());
       double norm = watchedNorm(g); // before the rule uses g as it likes
       updater.update(g, sum.meanLoss() + penalty);
+      buffers.move(updater);
       if (!Double.isNaN(norm) && norm <= settings.stopAt().gradientNorm()) {
         state.end(
             Status.EARLY_STOPPED,
@@ -316,7 +323,7 @@ final class TrainingLoop {
           + ", at learning rate "
           + rate;
     }
-    state.updated(penalty, rate, norms);
+    state.updated(penalty, rate, norms, still);
     return null;
   }
 
@@ -447,6 +454,17 @@ final class TrainingLoop {
     if (history.isEmpty()) {
       return List.of();
     }
+    List<String> advice = new ArrayList<>();
+    if (state.totals().still() > 0) {
+      advice.add(
+          "%,d of %,d rows were alone in their partition's share of a round, and normalised by the running statistics: set a larger train.batchSize, or fewer train.partitions"
+              .formatted(state.totals().still(), state.totals().rows()));
+    }
+    advice.addAll(timeAdvice());
+    return advice;
+  }
+
+  private List<String> timeAdvice() {
     int n = history.size();
     EpochReport last = history.get(n - 1);
     long before = n < 2 ? 0 : history.get(n - 2).step();

@@ -11,6 +11,7 @@ import dev.schuss.model.Scaling;
 import dev.schuss.nn.Activation;
 import dev.schuss.nn.Initializer;
 import dev.schuss.nn.Loss;
+import dev.schuss.nn.Shape;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
 import dev.schuss.spec.KeyTables;
@@ -63,6 +64,7 @@ class JobKeysTest {
               Map.entry(
                   Scaling.class,
                   "`none`, `standard`, `minmax`, `maxabs`, or a number to divide by, positive"),
+              Map.entry(Shape.class, "`[channels, height, width]`"),
               Map.entry(Loss.class, "[a loss](#losses)"),
               Map.entry(Initializer.class, "[an initializer](#initializers)"),
               Map.entry(Activation.class, "[an activation](#activations)"),

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import dev.schuss.TestSpark;
 import dev.schuss.model.FittedModel;
 import dev.schuss.model.LocalFolder;
+import dev.schuss.model.Predictor;
 import dev.schuss.model.Preprocessing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -123,6 +124,52 @@ class ShippedJobsTest {
     Failure failure = Failure.of(catchThrowable(() -> run("jobs/adult.conf", skip)));
     assertThat(failure.exitCode()).isEqualTo(ExitCode.DATA);
     assertThat(failure.line()).startsWith(odd + " line 2: ");
+  }
+
+  @Test
+  void adultByEmbeddings() throws IOException {
+    String train = file("adult.data", 500, i -> adultRow(""));
+    String test = file("adult.test", 101, i -> i == 0 ? "|1x3 Cross validator" : adultRow("."));
+    Run.Outcome outcome =
+        run(
+            "jobs/adult-embeddings.conf",
+            "data.train.path=" + train,
+            "data.test.path=" + test,
+            "train.batchSize=32");
+    assertThat(accuracy(outcome)).isGreaterThan(0.98);
+    FittedModel model = FittedModel.load(new LocalFolder(temp.resolve("out/model")));
+    assertThat(model.network().layout().segment("embedding0.weight").shape())
+        .containsExactly(model.preprocessing().width() - 5, 6);
+    float[] row = new float[model.preprocessing().width()];
+    assertThat(Predictor.of(model).classIndex(row)).isBetween(0, 1);
+  }
+
+  /** Images of noise, in which one class is brighter. */
+  private String cifar(String name, int rows) throws IOException {
+    byte[] bytes = new byte[rows * 3073];
+    random.nextBytes(bytes);
+    for (int r = 0; r < rows; r++) {
+      bytes[r * 3073] = (byte) (r % 10);
+      for (int i = 1; i <= 3072 && r % 10 < 5; i++) {
+        bytes[r * 3073 + i] = (byte) (128 + (bytes[r * 3073 + i] & 127));
+      }
+    }
+    Path file = temp.resolve(name);
+    Files.write(file, bytes);
+    return file.toString();
+  }
+
+  @Test
+  void cifar10() throws IOException {
+    Run.Outcome outcome =
+        run(
+            "jobs/cifar10.conf",
+            "data.train.path=" + cifar("train.bin", 200),
+            "data.test.path=" + cifar("test.bin", 50),
+            "train.batchSize=64",
+            "train.epochs=4");
+    assertThat(outcome.result().history()).hasSize(4);
+    assertThat(outcome.result().train().get("loss")).isLessThan(Math.log(10));
   }
 
   @Test

@@ -130,7 +130,7 @@ class FittedModelTest {
         "schuss-model/1|schuss-model/2|: format is schuss-model/2, which a newer Schuss wrote;"
             + " this one reads schuss-model/1: use that version",
         "\"units\": 4|\"units\": 0|:9: network.layers[0].units = 0: must be at least 1",
-        "\"type\": \"dense\"|\"type\": \"conv\"|:8: network.layers[0].type = \"conv\": unknown type;"
+        "\"type\": \"dense\"|\"type\": \"lstm\"|:8: network.layers[0].type = \"lstm\": unknown type;"
             + " known are dense",
         "\"units\"|\"unitz\"|:9: network.layers[0].unitz: unknown key of type dense; did you mean units?",
         "\"seed\"|\"sead\"|:36: provenance.sead: unknown key; did you mean seed?",

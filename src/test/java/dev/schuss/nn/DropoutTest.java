@@ -25,8 +25,8 @@ class DropoutTest {
     Arrays.fill(x, 2);
     float[] y = new float[x.length];
     new Dropout(rate)
-        .bind("dropout0", UNITS, new Layout.Builder())
-        .forward(new float[0], x, ROWS, y, new Training(0, moment, keys).at(layer));
+        .bind("dropout0", Shape.flat(UNITS), new Layout.Builder())
+        .forward(new float[0], x, ROWS, y, new Training(0, moment, keys).at(layer, 0));
     return y;
   }
 

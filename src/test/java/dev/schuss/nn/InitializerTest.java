@@ -106,6 +106,25 @@ class InitializerTest {
     }
   }
 
+  @org.junit.jupiter.api.Test
+  void aLayerMayHaveAWayOfItsOwn() {
+    Initializer own = new Initializer.Constant(0.25);
+    Network network =
+        Network.input(2, 5, 5)
+            .layer(new Conv2d(3, 3, 1, 0, true, Activation.RELU, own))
+            .layer(new Conv2d(3, 3, 1, 0, true, Activation.RELU))
+            .layer(new Dense(4, Activation.RELU, own))
+            .initializer(new Initializer.Constant(7))
+            .output(2);
+    float[] w = network.initialWeights(1);
+    String[] names = {"conv2d0.weight", "conv2d1.weight", "dense2.weight", "output.weight"};
+    float[] values = {0.25f, 7, 0.25f, 7};
+    for (int i = 0; i < names.length; i++) {
+      var s = network.layout().segment(names[i]);
+      assertThat(Arrays.copyOfRange(w, s.offset(), s.end())).as(names[i]).containsOnly(values[i]);
+    }
+  }
+
   static java.util.List<String> names() {
     return Samples.initializers();
   }

@@ -87,8 +87,8 @@ class SparseInputTest {
     }
 
     @Override
-    public BoundLayer bind(String name, int inputs, Layout.Builder layout) {
-      return new BoundSame(inputs);
+    public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
+      return new BoundSame(input.size());
     }
   }
 

@@ -222,7 +222,7 @@ class BinderTest {
         // alternatives
         "rule = adam|rule = adm|10: optimizer.rule = \"adm\": unknown rule; did you mean adam? Known are adam, adamw, nadam, radam, lamb, lars, sgd, lion, adagrad, lbfgs, rprop, adadelta, amsgrad, momentum, novograd, rmsprop, nesterov, quickprop, rmsprop-nesterov",
         "rule = adam|rule = newton|10: optimizer.rule = \"newton\": unknown rule; known are lion, nesterov, nadam, rprop, adam, adamw, lamb, lars, lbfgs, momentum, radam, rmsprop, sgd, adadelta, adagrad, amsgrad, novograd, quickprop, rmsprop-nesterov",
-        "type = dense, units = 32|units = 32|6: layers[1].type: missing; it is one of dense, dropout, layer-norm, activation",
+        "type = dense, units = 32|units = 32|6: layers[1].type: missing; it is one of dense, conv2d, max-pool2d, average-pool2d, global-average-pool, flatten, embedding, residual, random-flip, random-crop, dropout, batch-norm, layer-norm, activation",
         "loss = mse|loss = msee|8: loss = \"msee\": unknown kind; did you mean mse? Known are mse, mae, huber, multiclass-hinge, binary-cross-entropy, softmax-cross-entropy",
         "loss = mse|loss { kind = mse, reduction = summ }|8: loss.reduction = \"summ\": must be one of sum, mean, half-sum for kind mse",
         "loss = mse|loss = 3|8: loss = 3: unknown kind; known are mae, mse, huber, multiclass-hinge, binary-cross-entropy, softmax-cross-entropy",

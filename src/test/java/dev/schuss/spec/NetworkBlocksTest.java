@@ -4,17 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.schuss.nn.Activation;
+import dev.schuss.nn.AveragePool2d;
 import dev.schuss.nn.BinaryCrossEntropy;
+import dev.schuss.nn.Conv2d;
 import dev.schuss.nn.Dense;
 import dev.schuss.nn.Dropout;
 import dev.schuss.nn.Elementwise;
+import dev.schuss.nn.Embedding;
+import dev.schuss.nn.Flatten;
+import dev.schuss.nn.GlobalAveragePool;
 import dev.schuss.nn.Huber;
 import dev.schuss.nn.Initializer;
 import dev.schuss.nn.Layer;
 import dev.schuss.nn.LayerNorm;
 import dev.schuss.nn.Loss;
+import dev.schuss.nn.MaxPool2d;
 import dev.schuss.nn.MeanAbsoluteError;
 import dev.schuss.nn.MulticlassHinge;
+import dev.schuss.nn.Network;
+import dev.schuss.nn.Shape;
 import dev.schuss.nn.SoftmaxCrossEntropy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -81,6 +89,67 @@ class NetworkBlocksTest {
         .hasMessage("job:1: layers[0].rate = 1: must be in [0, 1) for type dropout");
     assertThatThrownBy(() -> layers("layers = [ { type = layer-norm, epsilon = 0 } ]"))
         .hasMessage("job:1: layers[0].epsilon = 0: must be positive for type layer-norm");
+  }
+
+  @Test
+  void layersOfImagesHaveTheDefaultsOfTheirRecords() {
+    assertThat(
+            layers(
+                """
+                layers = [
+                  { type = conv2d, channels = 8, kernel = 3 }
+                  { type = conv2d, channels = 8, kernel = 3, stride = 2, padding = 1, bias = false, activation = identity }
+                  { type = max-pool2d, kernel = 2 }
+                  { type = average-pool2d, kernel = 3, stride = 2, padding = 1 }
+                  { type = avg-pool2d, kernel = 2 }
+                  { type = global-average-pool }, { type = flatten }
+                ]
+                """))
+        .containsExactly(
+            new Conv2d(8, 3, 1, 0, true, Activation.RELU),
+            new Conv2d(8, 3, 2, 1, false, Activation.IDENTITY),
+            new MaxPool2d(2, null, 0),
+            new AveragePool2d(3, 2, 1),
+            AveragePool2d.defaults(2),
+            new GlobalAveragePool(),
+            new Flatten());
+    assertThatThrownBy(() -> layers("layers = [ { type = max-pool2d, kernel = 2, padding = 2 } ]"))
+        .hasMessage(
+            "job:1: layers[0].padding = 2: must be at most half of kernel = 2 for type max-pool2d");
+    assertThatThrownBy(() -> layers("layers = [ { type = conv2d, channels = 8 } ]"))
+        .hasMessageContaining("layers[0].kernel: missing; it has no default");
+  }
+
+  @Test
+  void aLayerMayStartInItsOwnWay() {
+    assertThat(
+            layers(
+                """
+                layers = [
+                  { type = dense, units = 8, initializer = glorot }
+                  { type = conv2d, channels = 8, kernel = 3, initializer { kind = constant, value = 2 } }
+                  { type = embedding, units = 3, initializer = zeros }
+                  { type = dense, units = 8 }
+                ]
+                """))
+        .containsExactly(
+            new Dense(8, Activation.RELU, Initializer.GLOROT),
+            new Conv2d(8, 3, 1, 0, true, Activation.RELU, new Initializer.Constant(2)),
+            new Embedding(3, new Initializer.Zeros()),
+            new Dense(8, Activation.RELU));
+  }
+
+  @Test
+  void aNetworkOfImagesIsReadBackAsItWasWritten() {
+    Network network =
+        Network.input(3, 8, 8).layer(Conv2d.defaults(4, 3)).layer(MaxPool2d.defaults(2)).output(5);
+    Network read = Samples.readBack(network);
+    assertThat(read.input()).isEqualTo(Shape.image(3, 8, 8));
+    assertThat(read.layout()).isEqualTo(network.layout());
+    Shape row = Shape.flat(5).with(List.of(new Shape.Category(1, 3)));
+    Network embedding = Network.input(row).layer(new Embedding(2)).output(2);
+    assertThat(Samples.readBack(embedding).input()).isEqualTo(row);
+    assertThat(Samples.readBack(Network.input(4).output(2)).input()).isEqualTo(Shape.flat(4));
   }
 
   record Start(Initializer initializer) {}

@@ -26,15 +26,28 @@ public final class Samples {
   public static <T> T of(Registry<T> registry, String name, Mix random) {
     RecordShape shape = RecordShape.of(registry.types().get(name));
     Object[] values = new Object[shape.components().length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = value(shape.components()[i], random);
+    while (true) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = value(shape.components()[i], random);
+      }
+      try {
+        return registry.base().cast(shape.create(values));
+      } catch (IllegalArgumentException e) {
+        // Options that do not go together, such as a padding larger than a kernel: draw again.
+      }
     }
-    return registry.base().cast(shape.create(values));
   }
 
   /** Any layer that is registered. */
   public static dev.schuss.nn.Layer layer(Mix random) {
     return any(Networks.LAYERS, random);
+  }
+
+  /** A network as a model file has it. */
+  static dev.schuss.nn.Network readBack(dev.schuss.nn.Network network) {
+    @SuppressWarnings("unchecked") // a block of keys
+    var tree = (java.util.Map<String, Object>) Vocabulary.binder().toTree(network);
+    return Vocabulary.binder().fromTree(tree, dev.schuss.nn.Network.class, "tree");
   }
 
   /** Any loss that is registered. */
@@ -63,13 +76,24 @@ public final class Samples {
       Object[] constants = type.getEnumConstants();
       return constants[random.nextInt(constants.length)];
     }
+    if (type == List.class) { // of layers, within another one
+      return random.nextInt(2) == 0
+          ? List.of(layer(random))
+          : List.of(layer(random), layer(random));
+    }
+    if (type == dev.schuss.nn.Initializer.class) {
+      return random.nextInt(2) == 0 ? null : initializer(random);
+    }
     if (type == Activation.class) {
       return any(Networks.ACTIVATIONS, random);
     }
     Range range = component.getAnnotation(Range.class);
     double low = range == null ? -1 : Math.max(Math.max(range.min(), range.above()), -WIDTH);
     double high = range == null ? 1 : Math.min(Math.min(range.max(), range.below()), low + WIDTH);
-    if (type == int.class) {
+    if (type == Integer.class && random.nextInt(2) == 0) {
+      return null;
+    }
+    if (type == int.class || type == Integer.class) {
       return (int) low + random.nextInt(9);
     }
     if (type == double.class) {
