@@ -129,6 +129,16 @@ class ImageJobsTest {
   }
 
   @Test
+  void theShippedJobsOfImagesAreWhole() {
+    JobFile fashion = JobReader.read("jobs/fashion-mnist-conv.conf", List.of());
+    assertThat(fashion.network(784, List.of(), 10).layout().segment("dense11.weight").shape())
+        .containsExactly(128, 64 * 7 * 7);
+    JobFile cifar = JobReader.read("jobs/cifar10.conf", List.of());
+    assertThat(cifar.network(3072, List.of(), 10).layout().segment("output.weight").shape())
+        .containsExactly(10, 64);
+  }
+
+  @Test
   void anEmbeddingNeedsCategories() throws IOException {
     refused(
         "layers = [ { type = embedding, units = 3 } ]",
