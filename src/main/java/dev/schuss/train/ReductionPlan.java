@@ -129,6 +129,11 @@ public record ReductionPlan(Kind kind, int tasks, int depth) {
     return inGroups() ? (tasks - 1) / groupSize() + 1 : tasks;
   }
 
+  /** Whether executors add up tasks' sums before the driver does. */
+  boolean executorsAddUp() {
+    return tree() || inGroups();
+  }
+
   /** Whether executors add up the ordered sums of neighbouring tasks before the driver does. */
   boolean inGroups() {
     return ordered() && depth > 1;

@@ -465,6 +465,7 @@ final class TrainingLoop {
   }
 
   private List<String> timeAdvice() {
+    List<EpochReport> history = state.history();
     int n = history.size();
     EpochReport last = history.get(n - 1);
     long before = n < 2 ? 0 : history.get(n - 2).step();
