@@ -258,8 +258,7 @@ final class LoopState {
   }
 
   /** An update was made. */
-  void updated(
-      double penalty, double learningRate, Map<String, Double> gradientNorms, long still) {
+  void updated(double penalty, double learningRate, Map<String, Double> gradientNorms, long still) {
     totals = totals.updated(penalty, learningRate, gradientNorms, still);
   }
 

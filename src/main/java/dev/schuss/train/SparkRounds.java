@@ -119,7 +119,8 @@ final class SparkRounds implements Rounds {
   @Override
   public GradientSum finish(String following) {
     try {
-      GradientSum sum = oneJvm && !plan.executorsAddUp() ? taken(following) : Jobs.result(now.job());
+      GradientSum sum =
+          oneJvm && !plan.executorsAddUp() ? taken(following) : Jobs.result(now.job());
       note(sum);
       return sum;
     } finally {

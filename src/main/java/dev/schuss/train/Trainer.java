@@ -427,13 +427,7 @@ public final class Trainer {
         ReductionPlan.of(
             settings.reduction(), settings.treeDepth(), objective.layout().size(), train, context);
     DriverMemory.check(
-        objective,
-        optimizer,
-        settings.batchSize(),
-        train,
-        sums,
-        checkpoint.dir() != null,
-        context);
+        objective, optimizer, settings.batchSize(), train, sums, checkpoint.dir() != null, context);
     Map<String, String> rows = new LinkedHashMap<>();
     rows.put(TRAINING_ROWS, rows(train.rows(), train.fingerprint()));
     rows.put(VALIDATION_ROWS, held == null ? NONE : rows(held.rows(), held.fingerprint()));
