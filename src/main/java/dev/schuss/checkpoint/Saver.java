@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ public final class Saver implements AutoCloseable {
   private volatile boolean lastFailed;
   private final AtomicInteger saved = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
+  private final AtomicLong nanos = new AtomicLong();
 
   /**
    * A saver.
@@ -61,6 +63,7 @@ public final class Saver implements AutoCloseable {
   }
 
   private void save(Snapshot snapshot) {
+    long start = System.nanoTime();
     try {
       newest = folder.save(snapshot, versions, keep);
       lastFailed = false;
@@ -73,6 +76,8 @@ public final class Saver implements AutoCloseable {
           snapshot.step(),
           folder.name(),
           e.getMessage());
+    } finally {
+      nanos.addAndGet(System.nanoTime() - start);
     }
   }
 
@@ -111,6 +116,11 @@ public final class Saver implements AutoCloseable {
   /** How many could not be written. */
   public int failed() {
     return failed.get();
+  }
+
+  /** Seconds that writing and reading back took, beside whatever else went on. */
+  public double seconds() {
+    return nanos.get() / 1e9;
   }
 
   /** Waits for what is being saved, and ends the thread. */

@@ -149,6 +149,8 @@ final class ResultJson {
     json.put("resumedAtStep", checkpoints.resumedAt());
     json.put("saved", checkpoints.saved());
     json.put("failed", checkpoints.failed());
+    json.put("writingSeconds", checkpoints.writingSeconds());
+    json.put("heldUpSeconds", checkpoints.heldUpSeconds());
     return json;
   }
 

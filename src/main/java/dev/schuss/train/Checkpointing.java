@@ -38,6 +38,7 @@ final class Checkpointing implements AutoCloseable {
   private CheckpointFolder.Found found; // until it is loaded
   private String newest;
   private Long resumedAt;
+  private double heldUp;
 
   private Updater updater;
   private LoopState state;
@@ -161,7 +162,9 @@ final class Checkpointing implements AutoCloseable {
   /** Begins to save if it is time and the one before is done; else it stays due. */
   void saveIfDue() {
     if (due() && saver.idle()) {
+      long start = System.nanoTime();
       saver.start(snapshot());
+      heldUp += Stopwatch.since(start);
     }
   }
 
@@ -251,7 +254,8 @@ final class Checkpointing implements AutoCloseable {
   /** What became of the checkpoints. */
   Checkpoints report() {
     String last = saver.newest() == null ? newest : saver.newest();
-    return new Checkpoints(last, resumedAt, saver.saved(), saver.failed());
+    return new Checkpoints(
+        last, resumedAt, saver.saved(), saver.failed(), saver.seconds(), heldUp);
   }
 
   @Override

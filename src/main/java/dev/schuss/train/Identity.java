@@ -1,7 +1,10 @@
 package dev.schuss.train;
 
 import dev.schuss.checkpoint.CheckpointException;
+import dev.schuss.data.Block;
+import dev.schuss.data.Blocks;
 import dev.schuss.data.MinibatchPlan;
+import dev.schuss.math.Mix;
 import dev.schuss.model.Json;
 import dev.schuss.nn.Network;
 import dev.schuss.objective.Objective;
@@ -23,6 +26,8 @@ import java.util.Set;
  */
 final class Identity {
   static final String PARTITIONS = "partitions";
+  static final String TRAINING_ROWS = "training rows";
+  static final String VALIDATION_ROWS = "validation rows";
 
   /** Settings that may be others when a training goes on. */
   private static final Set<String> FREE =
@@ -33,6 +38,35 @@ final class Identity {
   private static final String MISSING = "nothing";
 
   private Identity() {}
+
+  /** What tells training and validation rows from others; the latter may be null. */
+  static Map<String, String> rows(Blocks train, Blocks held) {
+    return rows(
+        rows(train.rows(), train.fingerprint()),
+        held == null ? null : rows(held.rows(), held.fingerprint()));
+  }
+
+  /** The same of blocks in this process. */
+  static Map<String, String> rows(List<Block> train, List<Block> held) {
+    return rows(rows(train), held == null ? null : rows(held));
+  }
+
+  private static Map<String, String> rows(String train, String held) {
+    Map<String, String> rows = new LinkedHashMap<>();
+    rows.put(TRAINING_ROWS, train);
+    rows.put(VALIDATION_ROWS, held == null ? "none" : held);
+    return rows;
+  }
+
+  private static String rows(List<Block> blocks) {
+    return rows(
+        blocks.stream().mapToLong(Block::rows).sum(),
+        Mix.of(blocks.stream().mapToLong(Block::fingerprint).toArray()));
+  }
+
+  private static String rows(long rows, long fingerprint) {
+    return "%d rows with the hash %016x".formatted(rows, fingerprint);
+  }
 
   /**
    * The identity as maps, lists, texts and numbers.

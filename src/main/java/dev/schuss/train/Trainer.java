@@ -1,48 +1,37 @@
 package dev.schuss.train;
 
 import dev.schuss.checkpoint.CheckpointException;
-import dev.schuss.checkpoint.CheckpointFolder;
 import dev.schuss.data.BalancedPlan;
 import dev.schuss.data.Block;
 import dev.schuss.data.Blocks;
 import dev.schuss.data.ClassWeights;
 import dev.schuss.data.Columns;
-import dev.schuss.data.DataException;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.MinibatchPlan;
 import dev.schuss.data.Persist;
 import dev.schuss.data.Prepared;
 import dev.schuss.data.Recipe;
 import dev.schuss.data.ShortBatch;
-import dev.schuss.math.Blas;
-import dev.schuss.math.Mix;
-import dev.schuss.model.Build;
 import dev.schuss.model.Invalid;
 import dev.schuss.model.Scaling;
 import dev.schuss.nn.Network;
-import dev.schuss.objective.Batch;
 import dev.schuss.objective.Objective;
 import dev.schuss.objective.Task;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
 import dev.schuss.optim.RunLength;
 import dev.schuss.optim.Updater;
-import dev.schuss.train.CheckpointSettings.Resume;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Trains an objective on the rows of a DataFrame.
@@ -59,12 +48,6 @@ import org.slf4j.LoggerFactory;
  * says otherwise. A trainer may be used again; it is not thread-safe.
  */
 public final class Trainer {
-  private static final Logger log = LoggerFactory.getLogger(Trainer.class);
-
-  private static final String TRAINING_ROWS = "training rows";
-  private static final String VALIDATION_ROWS = "validation rows";
-  private static final String NONE = "none";
-
   private final SparkSession spark;
   private final List<TrainingListener> listeners = new ArrayList<>();
 
@@ -82,10 +65,8 @@ public final class Trainer {
   private double validationFraction;
   private Dataset<Row> test;
   private BooleanSupplier cancelled = () -> false;
-  private CheckpointSettings checkpoint = CheckpointSettings.DEFAULTS;
+  private Resumption resumption;
   private Map<String, Object> depends = Map.of();
-  private CheckpointFolder.Found found; // what the next training goes on from
-  private boolean looked;
 
   private int batchSize = Settings.DEFAULTS.batchSize();
   private ShortBatch shortBatch = Settings.DEFAULTS.shortBatch();
@@ -102,6 +83,7 @@ public final class Trainer {
 
   private Trainer(SparkSession spark) {
     this.spark = spark;
+    this.resumption = new Resumption(CheckpointSettings.DEFAULTS, spark);
   }
 
   /** A trainer whose gradients are computed by Spark's executors; the session is never stopped. */
@@ -299,8 +281,7 @@ public final class Trainer {
 
   /** Saves the training as it goes, and goes on from what was saved; by default neither. */
   public Trainer checkpoint(CheckpointSettings chosen) {
-    checkpoint = chosen;
-    looked = false;
+    resumption = new Resumption(chosen, spark);
     return this;
   }
 
@@ -327,36 +308,7 @@ public final class Trainer {
    * @throws CheckpointException if there must be a checkpoint and is none, or none that is whole
    */
   public int plannedPartitions() {
-    if (partitions != null) {
-      return partitions;
-    }
-    CheckpointFolder.Found resumed = found();
-    boolean known =
-        resumed != null && Checkpointing.identity(resumed).get(Identity.PARTITIONS) instanceof Long;
-    return known
-        ? Math.toIntExact((Long) Checkpointing.identity(resumed).get(Identity.PARTITIONS))
-        : 0;
-  }
-
-  /** The checkpoint to go on from, read once for each training; null to start anew. */
-  private CheckpointFolder.Found found() {
-    if (!looked && checkpoint.dir() != null && checkpoint.resume() != Resume.NEVER) {
-      found = CheckpointFolder.at(checkpoint.dir(), hadoop()).newest();
-      if (found == null && checkpoint.resume() == Resume.REQUIRE) {
-        throw new CheckpointException(
-            "checkpoint.resume = require: there is no checkpoint in %s; start anew with --set checkpoint.resume=auto"
-                .formatted(checkpoint.dir()));
-      }
-      if (found != null) {
-        found.passedOver().forEach(line -> log.warn("{}; going on from {}", line, found.name()));
-      }
-    }
-    looked = true;
-    return found;
-  }
-
-  private Configuration hadoop() {
-    return spark == null ? new Configuration() : spark.sparkContext().hadoopConfiguration();
+    return partitions == null ? resumption.partitions() : partitions;
   }
 
   /**
@@ -398,78 +350,31 @@ public final class Trainer {
   /** Trains on blocks in this process, without Spark; validation may be null. */
   public TrainingResult fit(List<Block> train, List<Block> held) {
     Settings settings = checked(held != null);
-    if (objective instanceof Network network && network.choosesTargets()) {
-      for (Block block : train) {
-        checkMisfit(PartitionWork.misfit(network, block));
-      }
-    }
-    Map<String, String> rows = new LinkedHashMap<>();
-    rows.put(TRAINING_ROWS, rows(train));
-    rows.put(VALIDATION_ROWS, held == null ? NONE : rows(held));
-    return run(new LocalRounds(objective, train, held, null), settings, rows);
+    Suitability.checkTargets(objective, train);
+    Suitability.checkTargets(objective, held);
+    return run(
+        new LocalRounds(objective, train, held, null), settings, Identity.rows(train, held));
   }
 
   private TrainingResult fit(Blocks train, Blocks held, Blocks tested, Settings settings) {
     if (spark == null) {
       throw new IllegalStateException("Trainer.local() trains on a list of blocks");
     }
-    if (objective instanceof Network network && network.inputs() != train.width()) {
-      throw new SettingsException(
-          "the network takes " + network.inputs() + " features, the data has " + train.width());
-    }
-    checkSparse(train);
+    Suitability.checkFeatures(objective, train);
     KryoRegistration.check(spark);
     for (Blocks rows : Arrays.asList(train, held, tested)) {
-      checkTargets(rows);
+      Suitability.checkTargets(objective, rows);
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     ReductionPlan sums =
         ReductionPlan.of(
             settings.reduction(), settings.treeDepth(), objective.layout().size(), train, context);
     DriverMemory.check(
-        objective, optimizer, settings.batchSize(), train, sums, checkpoint.dir() != null, context);
-    Map<String, String> rows = new LinkedHashMap<>();
-    rows.put(TRAINING_ROWS, rows(train.rows(), train.fingerprint()));
-    rows.put(VALIDATION_ROWS, held == null ? NONE : rows(held.rows(), held.fingerprint()));
-    return run(new SparkRounds(context, objective, train, held, tested, sums), settings, rows);
-  }
-
-  /** Targets that the loss cannot take are told before the first round. */
-  private void checkTargets(Blocks blocks) {
-    if (blocks != null && objective instanceof Network network && network.choosesTargets()) {
-      blocks
-          .rdd()
-          .map(block -> PartitionWork.misfit(network, block))
-          .collect()
-          .forEach(Trainer::checkMisfit);
-    }
-  }
-
-  private static void checkMisfit(String misfit) {
-    if (!misfit.isEmpty()) {
-      throw new DataException(misfit);
-    }
-  }
-
-  /** Told before the first round, rather than by a task that runs out of memory. */
-  private void checkSparse(Blocks train) {
-    long floats = (long) train.width() * objective.microBatch();
-    boolean asTheyAre = objective instanceof Network network && network.takesSparse();
-    if (train.sparse() && !asTheyAre && floats > Batch.MAX_EXPANDED) {
-      throw new SettingsException(
-          "sparse rows of %,d features are too wide for a first layer that takes dense rows only: begin with a layer of type dense"
-              .formatted(train.width()));
-    }
-  }
-
-  private static String rows(List<Block> blocks) {
-    return rows(
-        blocks.stream().mapToLong(Block::rows).sum(),
-        Mix.of(blocks.stream().mapToLong(Block::fingerprint).toArray()));
-  }
-
-  private static String rows(long rows, long fingerprint) {
-    return "%d rows with the hash %016x".formatted(rows, fingerprint);
+        objective, optimizer, settings.batchSize(), train, sums, resumption.saves(), context);
+    return run(
+        new SparkRounds(context, objective, train, held, tested, sums),
+        settings,
+        Identity.rows(train, held));
   }
 
   private TrainingResult run(Rounds rounds, Settings settings, Map<String, String> told) {
@@ -499,36 +404,16 @@ public final class Trainer {
             settings,
             listeners,
             cancelled,
-            checkpoint.dir() == null
-                ? null
-                : checkpointing(
-                    Identity.of(
-                        objective,
-                        optimizer,
-                        regularization,
-                        settings,
-                        chosen,
-                        sizes.length,
-                        told,
-                        depends)))
+            resumption.saves() ? checkpointing(settings, chosen, sizes.length, told) : null)
         .run(rows);
   }
 
-  private Checkpointing checkpointing(Map<String, Object> identity) {
-    CheckpointFolder.Found resumed = found();
-    found = null; // its arrays are large
-    looked = false;
-    Map<String, String> versions = new LinkedHashMap<>();
-    versions.put("schuss", Build.version());
-    versions.put("spark", spark == null ? "none" : spark.version());
-    versions.put("blas", Blas.get().name());
-    return new Checkpointing(
-        checkpoint,
-        CheckpointFolder.at(checkpoint.dir(), hadoop()),
-        resumed,
-        identity,
-        objective.layout(),
-        versions);
+  private Checkpointing checkpointing(
+      Settings settings, MinibatchPlan chosen, int parts, Map<String, String> rows) {
+    return resumption.begin(
+        Identity.of(
+            objective, optimizer, regularization, settings, chosen, parts, rows, depends),
+        objective.layout());
   }
 
   private Updater updater(MinibatchPlan chosen, Settings settings, long rows, float[] start) {
@@ -558,36 +443,21 @@ public final class Trainer {
     if (objective == null || optimizer == null) {
       throw new SettingsException("a trainer needs a network (or an objective) and an optimizer");
     }
-    if (earlyStopping != null) {
-      checkMetric("train.earlyStopping", earlyStopping.metric(), validated);
-    }
-    if (stopAt != null && stopAt.metric() != null) {
-      checkMetric("train.stopAt", stopAt.metric(), validated);
-    }
-    if (optimizer.learningRate().plateau() != null) {
-      String metric = optimizer.learningRate().plateau().metric();
-      checkMetric("optimizer.schedule", metric, validated);
-    }
-    return new Settings(
-        batchSize,
-        shortBatch,
-        epochs,
-        maxSteps,
-        maxTime,
-        seed,
-        partitions,
-        reduction,
-        treeDepth,
-        nonFinite,
-        earlyStopping,
-        stopAt);
-  }
-
-  private void checkMetric(String block, String metric, boolean validated) {
-    Watch.of(block, metric, objective);
-    if (!validated) {
-      throw new SettingsException(
-          block + " needs validation rows: set data.validation, such as { fraction = 0.1 }");
-    }
+    Settings settings =
+        new Settings(
+            batchSize,
+            shortBatch,
+            epochs,
+            maxSteps,
+            maxTime,
+            seed,
+            partitions,
+            reduction,
+            treeDepth,
+            nonFinite,
+            earlyStopping,
+            stopAt);
+    Suitability.checkMetrics(objective, optimizer, settings, validated);
+    return settings;
   }
 }

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /**
  * The loop: round after round, gradient, mean, regularization, update; after each epoch the
@@ -32,7 +31,7 @@ final class TrainingLoop {
   private final Regularization regularization;
   private final MinibatchPlan plan;
   private final Settings settings;
-  private final List<TrainingListener> listeners;
+  private final News news;
   private final BooleanSupplier cancelled;
   private final Checkpointing checkpoints; // null for none
 
@@ -45,8 +44,6 @@ final class TrainingLoop {
 
   private boolean updating;
   private boolean cutShort; // the last epoch, which was saved before it was closed
-  private RoundReport untold;
-  private RoundReport told;
 
   TrainingLoop(
       Rounds rounds,
@@ -65,7 +62,7 @@ final class TrainingLoop {
     this.regularization = regularization;
     this.plan = plan;
     this.settings = settings;
-    this.listeners = listeners;
+    this.news = new News(listeners);
     this.cancelled = cancelled;
     this.checkpoints = checkpoints;
     StopAt stopAt = settings.stopAt();
@@ -97,7 +94,7 @@ final class TrainingLoop {
               plan.rounds(0),
               settings.epochs(),
               resumed);
-      tell(listener -> listener.started(start));
+      news.tell(listener -> listener.started(start));
       if (resumed != null && !state.ended() && resumed.epoch() >= settings.epochs()) {
         state.end(
             Status.COMPLETED,
@@ -113,7 +110,7 @@ final class TrainingLoop {
         throw e;
       }
       TrainingResult result = result();
-      tell(listener -> listener.ended(result));
+      news.tell(listener -> listener.ended(result));
       return result;
     }
   }
@@ -169,7 +166,7 @@ final class TrainingLoop {
       }
     }
     rounds.withdraw();
-    tellOfLastRound();
+    news.tellOfLastRound();
     if (state.cursor().round() < count && resumable()) {
       cutShort = true; // whoever goes on closes this epoch at its own end
       if (checkpoints != null) {
@@ -214,8 +211,8 @@ final class TrainingLoop {
     long start = System.nanoTime();
     double rate = updater.learningRate();
     float[] point = updater.gradientPoint();
-    rounds.start(point, plan.rows(epoch, round), description(epoch, round, count));
-    tellOfLastRound();
+    rounds.start(point, plan.rows(epoch, round), news.description(epoch, round, count));
+    news.tellOfLastRound();
     if (cancelled.getAsBoolean()) {
       state.end(Status.CANCELLED, null);
       return false;
@@ -243,7 +240,7 @@ final class TrainingLoop {
     double updateSeconds = since(updateStart);
     state.watch().round(rounds.time(), updateSeconds);
     double loss = sum.weightSum() > 0 ? sum.meanLoss() : Double.NaN;
-    untold =
+    news.made(
         new RoundReport(
             steps(),
             epoch,
@@ -254,44 +251,14 @@ final class TrainingLoop {
             sum.rows(),
             since(start),
             rounds.time(),
-            updateSeconds);
+            updateSeconds));
     return true;
   }
 
   /** What is said of the round that follows in this epoch; null for none. */
   private String next(int epoch, long round, long count) {
     boolean last = settings.maxSteps() != null && steps() + 1 >= settings.maxSteps();
-    return round == count || last ? null : description(epoch, round, count);
-  }
-
-  private void tellOfLastRound() {
-    if (untold != null) {
-      told = untold;
-      untold = null;
-      tell(listener -> listener.round(told));
-    }
-  }
-
-  /** What Spark's web page says of the round: where it is, and how the last known one went. */
-  private String description(int epoch, long round, long count) {
-    String place = "Schuss: epoch %d, round %d of %d".formatted(epoch + 1, round + 1, count);
-    RoundReport known = untold == null ? told : untold;
-    if (known == null) {
-      return place;
-    }
-    RoundTime t = known.time();
-    return String.format(
-        Locale.ROOT,
-        "%s; step %d: loss %.4g, %.1f ms (compute %.1f, broadcast %.1f, wait %.1f, reduce %.1f, update %.1f)",
-        place,
-        known.step(),
-        known.loss(),
-        1e3 * known.seconds(),
-        1e3 * t.compute(),
-        1e3 * t.broadcast(),
-        1e3 * t.waiting(),
-        1e3 * t.reduce(),
-        1e3 * known.update());
+    return round == count || last ? null : news.description(epoch, round, count);
   }
 
   /** Mean, check, regularization, rule; what was not finite, if anything, with w as it was. */
@@ -372,7 +339,7 @@ final class TrainingLoop {
         state.end(Status.EARLY_STOPPED, reason);
       }
     }
-    tell(listener -> listener.epoch(report));
+    news.tell(listener -> listener.epoch(report));
   }
 
   /** One line on why this epoch is the last; null if it is not. */
@@ -476,9 +443,5 @@ final class TrainingLoop {
         plan.batchSize(),
         rounds.reduction().tasks(),
         rounds.idleCores());
-  }
-
-  private void tell(Consumer<TrainingListener> call) {
-    listeners.forEach(call);
   }
 }

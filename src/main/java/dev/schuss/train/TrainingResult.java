@@ -64,8 +64,16 @@ public record TrainingResult(
    * @param resumedAt updates that the training went on from; null where it started anew
    * @param saved how many were written
    * @param failed how many could not be
+   * @param writingSeconds that writing them and reading them back took
+   * @param heldUpSeconds that the training stood still meanwhile, but for the wait at its end
    */
-  public record Checkpoints(String newest, Long resumedAt, int saved, int failed) {}
+  public record Checkpoints(
+      String newest,
+      Long resumedAt,
+      int saved,
+      int failed,
+      double writingSeconds,
+      double heldUpSeconds) {}
 
   /** The best epoch by the watched metric, counted from 0. */
   public record Best(int epoch, String metric, double value) {}
