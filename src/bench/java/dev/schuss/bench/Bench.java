@@ -35,6 +35,8 @@ public final class Bench {
           switch (part) {
             case "throughput" -> new Throughput(options).run(machine);
             case "rounds" -> new Overhead(options).run(machine);
+            case "ordered" -> Ordered.run(options, machine);
+            case "checkpoints" -> Saving.run(options);
             case "growth" -> new Growth(options).run(machine);
             case "scoring" -> Scoring.run(options, machine);
             case "fashion" -> new TimeToAccuracy(options).run(machine);

@@ -16,7 +16,15 @@ import java.util.List;
 record Options(
     List<String> parts, double seconds, int passes, String fashion, boolean docs, boolean quick) {
   static final List<String> PARTS = 
-      List.of("throughput", "rounds", "growth", "scoring", "fashion", "kernels");
+      List.of(
+          "throughput",
+          "rounds",
+          "ordered",
+          "checkpoints",
+          "growth",
+          "scoring",
+          "fashion",
+          "kernels");
 
   static Options of(String[] args) {
     List<String> parts = new ArrayList<>();
