@@ -37,6 +37,7 @@ public final class Bench {
             case "rounds" -> new Overhead(options).run(machine);
             case "ordered" -> Ordered.run(options, machine);
             case "checkpoints" -> Saving.run(options);
+            case "listeners" -> Listeners.run(options, machine);
             case "growth" -> new Growth(options).run(machine);
             case "scoring" -> Scoring.run(options, machine);
             case "fashion" -> new TimeToAccuracy(options).run(machine);

@@ -21,6 +21,7 @@ record Options(
           "rounds",
           "ordered",
           "checkpoints",
+          "listeners",
           "growth",
           "scoring",
           "fashion",

@@ -12,7 +12,7 @@ final class Session {
         .config("spark.broadcast.blockSize", master.startsWith("local[") ? "128k" : "4m")
         .master(master)
         .appName("schuss-bench")
-        .config("spark.ui.enabled", false)
+        .config("spark.ui.enabled", Boolean.getBoolean("spark.ui.enabled"))
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.executor.memory", "1g")

@@ -20,6 +20,7 @@ final class Window implements TrainingListener {
   private long countFrom;
   private long last;
   private long rows;
+  private int all;
   private double seconds;
 
   Window(double seconds) {
@@ -39,6 +40,7 @@ final class Window implements TrainingListener {
   @Override
   public void round(RoundReport report) {
     long now = System.nanoTime();
+    all++;
     if (last != 0 && last >= countFrom) {
       rounds.add((now - last) / 1e9);
       reports.add(report);
@@ -54,6 +56,11 @@ final class Window implements TrainingListener {
 
   int rounds() {
     return rounds.size();
+  }
+
+  /** All rounds, those that do not count among them. */
+  int all() {
+    return all;
   }
 
   /** The median time of a round, in milliseconds. */

@@ -13,6 +13,9 @@ import dev.schuss.train.Trainer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +75,12 @@ public final class Worker {
               Integer.parseInt(q[3]),
               Double.parseDouble(q[4]),
               q.length < 6 ? Reduction.AUTO : Reduction.valueOf(q[5]));
+      case "listeners" ->
+          listeners(
+              Integer.parseInt(q[1]),
+              Integer.parseInt(q[2]),
+              Integer.parseInt(q[3]),
+              Double.parseDouble(q[4]));
       case "fashion" ->
           Fashion.train(
               spark,
@@ -111,12 +120,50 @@ public final class Worker {
     return window.samplesPerSecond();
   }
 
+  /** Milliseconds of a round that computes nothing, and of CPU time in the listener bus for it. */
+  private String listeners(int parameters, int partitions, int rows, double seconds) {
+    double before = listenerMillis();
+    Window window = rounds(parameters, partitions, rows, Reduction.AUTO, new Window(seconds));
+    double each = (listenerMillis() - before) / window.all();
+    return number(window.medianMillis()) + " " + number(each);
+  }
+
+  private static double listenerMillis() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    double nanos = 0;
+    for (long id : threads.getAllThreadIds()) {
+      ThreadInfo info = threads.getThreadInfo(id);
+      if (info != null && info.getThreadName().startsWith("spark-listener-group")) {
+        nanos += threads.getThreadCpuTime(id);
+      }
+    }
+    return nanos / 1e6;
+  }
+
   /**
    * Rounds that compute nothing, in milliseconds: what a round takes beside its gradients, and of
    * that broadcast, wait, reduction and update; the number of rounds.
    */
   private String rounds(
       int parameters, int partitions, int rows, double seconds, Reduction reduction) {
+    Window window =
+        rounds(parameters, partitions, rows, reduction, new Window(seconds));
+    return String.join(
+        " ",
+        number(window.overheadMillis()),
+        number(window.medianMillis(r -> r.time().broadcast())),
+        number(window.medianMillis(r -> r.time().waiting())),
+        number(window.medianMillis(r -> r.time().reduce())),
+        number(window.medianMillis(r -> r.update())),
+        Integer.toString(window.rounds()));
+  }
+
+  private Window rounds(
+      int parameters,
+      int partitions,
+      int rows,
+      Reduction reduction,
+      Window window) {
     if (narrow == null
         || narrow.train().rowsPerPartition().length != partitions
         || narrowRows != rows) {
@@ -126,7 +173,6 @@ public final class Worker {
       narrow = Rows.narrow(spark, rows, partitions);
       narrowRows = rows;
     }
-    Window window = new Window(seconds);
     window
         .on(
             Trainer.on(spark)
@@ -135,13 +181,6 @@ public final class Worker {
                 .reduction(reduction)
                 .batchSize(8 * partitions))
         .fit(narrow.train(), null, null);
-    return String.join(
-        " ",
-        number(window.overheadMillis()),
-        number(window.medianMillis(r -> r.time().broadcast())),
-        number(window.medianMillis(r -> r.time().waiting())),
-        number(window.medianMillis(r -> r.time().reduce())),
-        number(window.medianMillis(r -> r.update())),
-        Integer.toString(window.rounds()));
+    return window;
   }
 }
