@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KillIT {
   private static final int KILLS = Integer.getInteger("schuss.kills", 2);
-  private static final int EPOCHS = 60;
+  private static final int EPOCHS = 40;
   private static final Pattern STEP = Pattern.compile("\\d+-step-(\\d+)-.*");
 
   /** What is trained, one after the other. */

@@ -26,7 +26,8 @@ import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,28 +37,28 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FaultsIT {
   /** For how long executors are killed; a minute where a build has the time. */
-  private static final int SECONDS = Integer.getInteger("schuss.seconds", 12);
+  private static final int SECONDS = Integer.getInteger("schuss.seconds", 8);
 
   private static final int MEAN_MILLIS = 3000;
   private static final Network NETWORK = Network.input(64).dense(64, Activation.RELU).output(10);
 
+  private static SparkSession spark;
+
   @TempDir Path temp;
-  private SparkSession spark;
 
-  @AfterEach
-  void stop() {
-    if (spark != null) {
-      spark.stop();
-    }
-  }
-
-  private SparkSession session() {
+  @BeforeAll
+  static void start() {
     spark =
         LocalClusterIT.builder()
             .config("spark.task.maxFailures", 50)
+            .config("spark.stage.maxConsecutiveAttempts", 50) // one for each executor lost in a row
             .config("spark.deploy.maxExecutorRetries", -1)
             .getOrCreate();
-    return spark;
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
   }
 
   private static Trainer configured(Trainer trainer, Objective objective, int epochs) {
@@ -84,7 +85,7 @@ class FaultsIT {
         .weights();
   }
 
-  /** Every 3 seconds on average an executor dies; spark.task.maxFailures is 50. */
+  /** Every 3 seconds on average an executor dies. */
   @Test
   void executorsAreKilledAllTheTime() throws Exception {
     int epochs = SECONDS * 4; // 12 rounds each, which are held up a little
@@ -100,7 +101,7 @@ class FaultsIT {
     AtomicInteger kills = new AtomicInteger();
     Thread killer = new Thread(() -> killAround(kills), "killer");
     Trainer trainer =
-        configured(Trainer.on(session()), NETWORK, epochs)
+        configured(Trainer.on(spark), NETWORK, epochs)
             .checkpoint(new CheckpointSettings(temp.toString(), Length.epochs(1), 2, Resume.AUTO))
             .listener(slow);
     killer.start();
@@ -139,7 +140,7 @@ class FaultsIT {
     }
   }
 
-  /** A network whose tasks fail in their first attempt, at moments that the rows tell. */
+  /** A network whose tasks fail at first, at moments that the rows tell. */
   private static final class Faulty implements Objective {
     private static final long serialVersionUID = 1;
 
@@ -162,7 +163,7 @@ class FaultsIT {
     public void addGradient(float[] w, Batch rows, GradientSum sum) {
       TaskContext task = TaskContext.get();
       long chance = Long.remainderUnsigned(Mix.of(rows.moment(), task.partitionId()), 60);
-      if (task.attemptNumber() == 0) {
+      if (task.attemptNumber() == 0 && task.stageAttemptNumber() == 0) {
         if (chance == 0) {
           System.exit(1);
         } else if (chance < 4) {
@@ -179,7 +180,7 @@ class FaultsIT {
   @Test
   void tasksThatThrowExitOrDawdleAreMadeAgain() {
     TrainingResult result =
-        configured(Trainer.on(session()), new Faulty(), 3)
+        configured(Trainer.on(spark), new Faulty(), 3)
             .fit(Digits.frame(spark, Digits.TRAIN).selectExpr("pixels", "double(label) label"));
 
     assertThat(result.weights()).isEqualTo(alone(3));
@@ -220,7 +221,6 @@ class FaultsIT {
 
   @Test
   void aRoundThatFailsForGoodLeavesTheLastStateAndASessionThatGoesOn() throws Exception {
-    spark = LocalClusterIT.builder().config("spark.task.maxFailures", 2).getOrCreate();
     CheckpointSettings saved =
         new CheckpointSettings(temp.toString(), Length.epochs(1), 2, Resume.AUTO);
     long eighth = Mix.of(1, 0, 7 * 128); // of the seed, the epoch and the rows before
