@@ -4,6 +4,7 @@ import dev.schuss.model.Json;
 import dev.schuss.model.ModelException;
 import dev.schuss.model.Safetensors;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,15 +12,19 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
@@ -50,19 +55,68 @@ public final class CheckpointFolder {
   private final FileSystem files;
   private final Path folder;
   private final String given;
+  private final Set<Path> verified = ConcurrentHashMap.newKeySet(); // here, by their checksums
 
   /** Writes the bytes of one file. */
   private interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /**
-   * A checkpoint that was read.
-   *
-   * @param name where it lies, as the folder was named
-   * @param passedOver newer ones that could not be used, and why; a line each
-   */
-  public record Found(String name, Manifest manifest, Snapshot snapshot, List<String> passedOver) {}
+  /** A checkpoint whose files are whole; the arrays are not in memory. */
+  public final class Found {
+    private final Path attempt;
+    private final String name;
+    private final Manifest manifest;
+    private final Map<String, Object> tree;
+    private final List<String> passedOver;
+
+    private Found(
+        Path attempt,
+        String name,
+        Manifest manifest,
+        Map<String, Object> tree,
+        List<String> passedOver) {
+      this.attempt = attempt;
+      this.name = name;
+      this.manifest = manifest;
+      this.tree = tree;
+      this.passedOver = passedOver;
+    }
+
+    /** Where it lies, as the folder was named. */
+    public String name() {
+      return name;
+    }
+
+    /** What it says of itself. */
+    public Manifest manifest() {
+      return manifest;
+    }
+
+    /** All but the arrays. */
+    public Map<String, Object> tree() {
+      return tree;
+    }
+
+    /** Newer ones that could not be used, and why; a line each. */
+    public List<String> passedOver() {
+      return passedOver;
+    }
+
+    /**
+     * Reads all of it.
+     *
+     * @throws CheckpointException if it was damaged since it was found
+     */
+    public Snapshot snapshot() {
+      try {
+        return new Snapshot(manifest.step(), arrays(attempt, manifest).tensors(), tree);
+      } catch (IOException | ModelException e) {
+        throw new CheckpointException(
+            "the checkpoint %s cannot be read any more: %s".formatted(name, reason(e)), e);
+      }
+    }
+  }
 
   private CheckpointFolder(FileSystem files, Path folder, String given) {
     this.files = files;
@@ -112,7 +166,7 @@ public final class CheckpointFolder {
    */
   public Found only() {
     try {
-      return read(folder, given, List.of());
+      return find(folder, given, List.of());
     } catch (Manifest.NewerException e) {
       throw newer(given, e);
     } catch (IOException | ModelException e) {
@@ -134,13 +188,16 @@ public final class CheckpointFolder {
     try {
       for (Path attempt : attempts()) {
         String name = show(attempt);
-        if (!files.exists(new Path(attempt, Manifest.NAME))) {
+        if (isUnfinished(attempt)) {
           passedOver.add(name + " was not finished");
           continue;
         }
         try {
-          return read(attempt, name, List.copyOf(passedOver));
-        } catch (ModelException | FileNotFoundException e) {
+          return find(attempt, name, List.copyOf(passedOver));
+        } catch (ModelException | IOException e) {
+          if (e instanceof IOException io && !isDamage(io)) {
+            throw io; // a file system that is away would send the training back for nothing
+          }
           passedOver.add(name + " is damaged: " + reason(e));
           damaged = true;
         } catch (Manifest.NewerException e) {
@@ -159,6 +216,23 @@ public final class CheckpointFolder {
               .formatted(given, String.join("; ", passedOver)));
     }
     return null;
+  }
+
+  /** A driver that is killed leaves no manifest, or one that nothing was written into yet. */
+  private boolean isUnfinished(Path attempt) throws IOException {
+    try {
+      return files.getFileStatus(new Path(attempt, Manifest.NAME)).getLen() == 0;
+    } catch (FileNotFoundException e) {
+      return true;
+    }
+  }
+
+  /** Whether a file is lost for good, rather than its file system away for a while. */
+  private static boolean isDamage(IOException e) {
+    return e instanceof FileNotFoundException
+        || e instanceof EOFException
+        || e instanceof ChecksumException
+        || e.getClass().getSimpleName().equals("BlockMissingException"); // HDFS
   }
 
   private static CheckpointException newer(String name, Manifest.NewerException e) {
@@ -196,6 +270,7 @@ public final class CheckpointFolder {
                   write(attempt, STATE, out -> out.write(state))));
       write(attempt, Manifest.NAME, out -> out.write(manifest.bytes()));
       verify(attempt, manifest);
+      verified.add(attempt);
       prune(attempt, before, keep);
       return show(attempt);
     } catch (IOException | FSError | RuntimeException e) { // FSError where a local disk is full
@@ -229,21 +304,25 @@ public final class CheckpointFolder {
       if (!manifest(attempt).equals(wrote)) {
         throw new IOException(show(attempt) + ": the manifest reads otherwise than it was written");
       }
-      byte[] buffer = new byte[BUFFER];
       for (Manifest.Entry file : wrote.files()) {
-        CRC32C crc = new CRC32C();
-        long bytes = 0;
-        try (InputStream in = files.open(new Path(attempt, file.name()))) {
-          for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            crc.update(buffer, 0, n);
-            bytes += n;
-          }
-        }
-        check(file, bytes, crc);
+        verify(attempt, file);
       }
     } catch (ModelException | Manifest.NewerException e) {
       throw new IOException(show(attempt) + ": " + e.getMessage(), e);
     }
+  }
+
+  private void verify(Path attempt, Manifest.Entry file) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    CRC32C crc = new CRC32C();
+    long bytes = 0;
+    try (InputStream in = files.open(new Path(attempt, file.name()))) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        crc.update(buffer, 0, n);
+        bytes += n;
+      }
+    }
+    check(file, bytes, crc);
   }
 
   /** Deletes all but this checkpoint and the newest whole ones before it. */
@@ -256,25 +335,31 @@ public final class CheckpointFolder {
         } else {
           delete(old);
         }
+      } catch (Manifest.NewerException e) {
+        log.debug("{} is not ours to delete: {}", show(old), e.getMessage());
       } catch (IOException | FSError | RuntimeException e) {
         log.warn(
-            "{} is written; {} before it cannot be deleted: {}", show(saved), show(old), reason(e));
+            "{} is written; {} before it cannot be deleted: {}",
+            show(saved),
+            show(old),
+            reason(e));
       }
     }
   }
 
-  /** Whether its manifest is whole, and the files are there in their lengths. */
+  /** Whether its files are what its manifest says; looked at once. */
   private boolean isWhole(Path attempt) throws IOException {
-    try {
-      for (Manifest.Entry file : manifest(attempt).files()) {
-        if (files.getFileStatus(new Path(attempt, file.name())).getLen() != file.bytes()) {
-          return false;
+    if (!verified.contains(attempt)) {
+      try {
+        for (Manifest.Entry file : manifest(attempt).files()) {
+          verify(attempt, file);
         }
+      } catch (FileNotFoundException | ModelException e) {
+        return false;
       }
-      return true;
-    } catch (FileNotFoundException | ModelException | Manifest.NewerException e) {
-      return false;
+      verified.add(attempt);
     }
+    return true;
   }
 
   /** The manifest goes first: what is left of a deletion that is cut short is no checkpoint. */
@@ -320,33 +405,37 @@ public final class CheckpointFolder {
     return name.matches() ? Long.parseLong(name.group(1)) : 0;
   }
 
-  private Found read(Path attempt, String name, List<String> passedOver) throws IOException {
+  private Found find(Path attempt, String name, List<String> passedOver) throws IOException {
     Manifest manifest = manifest(attempt);
-    Map<String, Object> tree = null;
-    Safetensors arrays = null;
+    Set<String> names = new HashSet<>();
     for (Manifest.Entry file : manifest.files()) {
-      CRC32C crc = new CRC32C();
-      Path path = new Path(attempt, file.name());
-      long length = files.getFileStatus(path).getLen();
-      if (length != file.bytes()) { // before anything of a wrong size is read
-        throw wrongLength(file, length);
+      if (!Set.of(ARRAYS, STATE).contains(file.name()) || !names.add(file.name())) {
+        throw new ModelException(Manifest.NAME + ": names " + file.name());
       }
-      try (InputStream in =
-          new CheckedInputStream(new BufferedInputStream(files.open(path), BUFFER), crc)) {
-        switch (file.name()) {
-          case ARRAYS -> arrays = Safetensors.read(in, ARRAYS);
-          case STATE ->
-              tree = Json.parseObject(new String(in.readAllBytes(), StandardCharsets.UTF_8), STATE);
-          default -> throw new ModelException(Manifest.NAME + ": names " + file.name());
-        }
-      }
-      check(file, length, crc);
+      verify(attempt, file);
     }
-    if (arrays == null || tree == null) {
-      throw new ModelException(Manifest.NAME + ": names no " + (tree == null ? STATE : ARRAYS));
+    if (names.size() < 2) {
+      throw new ModelException(Manifest.NAME + ": names " + names + " alone");
     }
-    return new Found(
-        name, manifest, new Snapshot(manifest.step(), arrays.tensors(), tree), passedOver);
+    Map<String, Object> tree;
+    try (InputStream in = files.open(new Path(attempt, STATE))) {
+      tree = Json.parseObject(new String(in.readAllBytes(), StandardCharsets.UTF_8), STATE);
+    }
+    verified.add(attempt);
+    return new Found(attempt, name, manifest, tree, passedOver);
+  }
+
+  private Safetensors arrays(Path attempt, Manifest manifest) throws IOException {
+    Manifest.Entry file =
+        manifest.files().stream().filter(f -> f.name().equals(ARRAYS)).findFirst().orElseThrow();
+    CRC32C crc = new CRC32C();
+    try (InputStream in =
+        new CheckedInputStream(
+            new BufferedInputStream(files.open(new Path(attempt, ARRAYS)), BUFFER), crc)) {
+      Safetensors arrays = Safetensors.read(in, ARRAYS);
+      check(file, file.bytes(), crc);
+      return arrays;
+    }
   }
 
   private Manifest manifest(Path attempt) throws IOException {

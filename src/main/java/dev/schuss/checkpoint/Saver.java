@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,28 +55,32 @@ public final class Saver implements AutoCloseable {
     return running == null || running.isDone();
   }
 
-  /** Begins to save; the snapshot's arrays must stay as they are until {@link #idle}. */
-  public void start(Snapshot snapshot) {
+  /**
+   * Begins to save.
+   *
+   * @param snapshot called on the thread that saves; its arrays must stay as they are until {@link
+   *     #idle}
+   */
+  public void start(Supplier<Snapshot> snapshot) {
     if (!idle()) {
       throw new IllegalStateException("a checkpoint is being saved");
     }
     running = thread.submit(() -> save(snapshot));
   }
 
-  private void save(Snapshot snapshot) {
+  private void save(Supplier<Snapshot> snapshot) {
     long start = System.nanoTime();
     try {
-      newest = folder.save(snapshot, versions, keep);
+      newest = folder.save(snapshot.get(), versions, keep);
       lastFailed = false;
       saved.incrementAndGet();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) { // an OutOfMemoryError is likely here
       lastFailed = true;
       failed.incrementAndGet();
       log.warn(
-          "the checkpoint of step {} cannot be written into {} ({}); training goes on, and the next one is tried at its time",
-          snapshot.step(),
+          "a checkpoint cannot be written into {} ({}); the training itself goes on, and the ones before are still there",
           folder.name(),
-          e.getMessage());
+          e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
     } finally {
       nanos.addAndGet(System.nanoTime() - start);
     }
@@ -126,7 +131,10 @@ public final class Saver implements AutoCloseable {
   /** Waits for what is being saved, and ends the thread. */
   @Override
   public void close() {
-    await();
-    thread.shutdown();
+    try {
+      await();
+    } finally {
+      thread.shutdown();
+    }
   }
 }

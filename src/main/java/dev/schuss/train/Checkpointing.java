@@ -9,13 +9,14 @@ import dev.schuss.objective.Layout;
 import dev.schuss.optim.Length;
 import dev.schuss.optim.SavedState;
 import dev.schuss.optim.Updater;
-import dev.schuss.spec.SpecException;
 import dev.schuss.train.TrainingResult.Checkpoints;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * Saves a training as it goes, and brings back where it was. All calls come from the training
@@ -44,7 +45,8 @@ final class Checkpointing implements AutoCloseable {
   private LoopState state;
   private Recovery recovery;
   private long roundsPerEpoch;
-  private long lastRound; // rounds of all epochs when the last snapshot was taken
+  private LoopState.Cursor saved; // where the training was when the last snapshot was taken
+  private long roundsSince; // that snapshot
   private final Map<String, float[]> copies = new LinkedHashMap<>();
 
   /** An optimizer's state but for its arrays of one float per weight. */
@@ -90,11 +92,12 @@ final class Checkpointing implements AutoCloseable {
     state = ofLoop;
     recovery = ofLoopToo;
     roundsPerEpoch = rounds;
+    saved = state.cursor();
     if (found == null) {
       return null;
     }
     Identity.check(identity(found), identity, found.name());
-    Map<String, Tensor> arrays = found.snapshot().arrays();
+    Map<String, Tensor> arrays = new HashMap<>(found.snapshot().arrays());
     float[] weights = FlatArrays.gather(layout, arrays, WEIGHTS);
     if (weights == null) {
       throw new CheckpointException("the checkpoint " + found.name() + " holds no weights");
@@ -108,7 +111,9 @@ final class Checkpointing implements AutoCloseable {
       if (good != null) {
         recovery.load(new Recovery.Good(good, savedState(GOOD, arrays)));
       }
-    } catch (SpecException | IllegalArgumentException e) {
+    } catch (CheckpointException e) {
+      throw e;
+    } catch (RuntimeException e) { // whole by its checksums, and yet not what we write
       throw new CheckpointException(
           "the checkpoint %s does not fit: %s; start anew with --set checkpoint.resume=never"
               .formatted(found.name(), e.getMessage()),
@@ -116,8 +121,8 @@ final class Checkpointing implements AutoCloseable {
     }
     newest = found.name();
     resumedAt = updater.state().updates();
-    lastRound = roundsMade();
-    found = null; // its arrays are as large as the optimizer's
+    saved = state.cursor();
+    found = null;
     return new TrainingStart.Resumed(
         newest,
         resumedAt,
@@ -138,7 +143,7 @@ final class Checkpointing implements AutoCloseable {
 
   private static Map<String, Object> section(CheckpointFolder.Found found, String name) {
     Map<String, Object> section = new LinkedHashMap<>();
-    if (found.snapshot().tree().get(name) instanceof Map<?, ?> map) {
+    if (found.tree().get(name) instanceof Map<?, ?> map) {
       map.forEach((k, v) -> section.put(String.valueOf(k), v));
     }
     return section;
@@ -159,8 +164,9 @@ final class Checkpointing implements AutoCloseable {
     return new SavedState(rule.version(), rule.rule(), perWeight, perLayer, rule.numbers());
   }
 
-  /** Begins to save if it is time and the one before is done; else it stays due. */
+  /** After each round: begins to save if it is time and the one before is done, else later. */
   void saveIfDue() {
+    roundsSince++;
     if (due() && saver.idle()) {
       long start = System.nanoTime();
       saver.start(snapshot());
@@ -171,55 +177,51 @@ final class Checkpointing implements AutoCloseable {
   /** Whole epochs are counted by epochs, which may differ in length; all else by rounds. */
   private boolean due() {
     Length every = settings.every();
-    boolean epochs =
-        every.unit() == Length.Unit.EPOCHS && every.count() == Math.rint(every.count());
-    if (epochs) {
-      long before = lastRound / roundsPerEpoch;
-      return state.cursor().round() == 0 && state.cursor().epoch() - before >= every.count();
+    if (every.unit() == Length.Unit.STEPS) {
+      return roundsSince >= every.count();
     }
-    long rounds =
-        every.unit() == Length.Unit.STEPS
-            ? (long) every.count()
-            : Math.max(1, Math.round(every.count() * roundsPerEpoch));
-    return roundsMade() - lastRound >= rounds;
+    return every.count() == Math.rint(every.count())
+        ? state.cursor().epoch() - saved.epoch() >= every.count()
+        : roundsSince >= Math.max(1, Math.round(every.count() * roundsPerEpoch));
   }
 
-  private long roundsMade() {
-    return state.cursor().epoch() * roundsPerEpoch + state.cursor().round();
-  }
-
-  /** Saves before anything else goes on, unless just this was saved. */
-  void lastUnlessSaved() {
-    saver.await();
-    if (roundsMade() != lastRound || saver.lastFailed()) {
-      last();
-    }
-  }
-
-  /** Saves before anything else goes on. */
+  /**
+   * Saves before anything else goes on, unless just this was saved. What nothing was trained of is
+   * left out: it would hold whoever starts again to settings that did not work.
+   */
   void last() {
     saver.await();
-    saver.start(snapshot());
-    saver.await();
+    LoopState.Cursor now = state.cursor();
+    boolean same = now.epoch() == saved.epoch() && now.round() == saved.round();
+    if (!same || saver.lastFailed()) {
+      saver.start(snapshot());
+      saver.await();
+    }
   }
 
   /** The arrays are copied: training changes its own while they are written. */
-  private Snapshot snapshot() {
-    lastRound = roundsMade();
+  private Supplier<Snapshot> snapshot() {
+    saved = state.cursor();
+    roundsSince = 0;
+    long step = updater.state().updates();
     Map<String, Tensor> arrays = new LinkedHashMap<>();
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put(IDENTITY, identity);
-    tree.put(LOOP, LoopState.BINDER.toTree(state.save()));
-    put("", copy(WEIGHTS, updater.weights()), updater.save(), this::copy, arrays, tree);
+    Map<String, Record> parts = new LinkedHashMap<>();
+    parts.put(LOOP, state.save());
+    put("", copy(WEIGHTS, updater.weights()), updater.save(), this::copy, arrays, parts);
     float[] best = state.best().weights();
     if (best != null) { // it and the good ones are replaced, never changed
       FlatArrays.split(layout, BEST, best, arrays);
     }
-    Recovery.Good good = state.cursor().round() == 0 ? null : recovery.good();
+    Recovery.Good good = saved.round() == 0 ? null : recovery.good();
     if (good != null) { // at the start of an epoch they are the weights themselves
-      put(GOOD, good.weights(), good.optimizer(), (name, array) -> array, arrays, tree);
+      put(GOOD, good.weights(), good.optimizer(), (name, array) -> array, arrays, parts);
     }
-    return new Snapshot(updater.state().updates(), arrays, tree);
+    return () -> {
+      Map<String, Object> tree = new LinkedHashMap<>();
+      tree.put(IDENTITY, identity);
+      parts.forEach((name, part) -> tree.put(name, LoopState.BINDER.toTree(part)));
+      return new Snapshot(step, arrays, tree);
+    };
   }
 
   private void put(
@@ -228,7 +230,7 @@ final class Checkpointing implements AutoCloseable {
       SavedState optimizer,
       BiFunction<String, float[], float[]> hold,
       Map<String, Tensor> arrays,
-      Map<String, Object> tree) {
+      Map<String, Record> parts) {
     FlatArrays.split(layout, prefix + WEIGHTS, weights, arrays);
     optimizer
         .perWeight()
@@ -241,8 +243,10 @@ final class Checkpointing implements AutoCloseable {
     optimizer
         .perLayer()
         .forEach((slot, values) -> perLayer.add(new PerLayer(slot, values.clone())));
-    Rule rule = new Rule(optimizer.version(), optimizer.rule(), perLayer, optimizer.numbers());
-    tree.put(prefix + OPTIMIZER, LoopState.BINDER.toTree(rule));
+    Map<String, Double> numbers = new LinkedHashMap<>(optimizer.numbers());
+    parts.put(
+        prefix + OPTIMIZER,
+        new Rule(optimizer.version(), optimizer.rule(), perLayer, numbers));
   }
 
   private float[] copy(String name, float[] array) {

@@ -17,14 +17,18 @@ final class FlatArrays {
     }
   }
 
-  /** Copies the segments into a flat vector; null if there are none of this name. */
+  /**
+   * Moves the segments into a flat vector; null if there are none of this name.
+   *
+   * @param arrays which lose them, for the memory
+   */
   static float[] gather(Layout layout, Map<String, Tensor> arrays, String name) {
     if (!arrays.containsKey(name(name, layout.segments().get(0)))) {
       return null;
     }
     float[] flat = new float[layout.size()];
     for (Segment s : layout.segments()) {
-      Tensor tensor = arrays.get(name(name, s));
+      Tensor tensor = arrays.remove(name(name, s));
       if (tensor == null || tensor.length() != s.length()) {
         throw new CheckpointException(
             "the checkpoint's array %s is %s, where %d numbers belong"

@@ -49,7 +49,7 @@ public record SavedTraining(
         floats.merge(kind, (long) array.getValue().length(), Long::sum);
       }
       return new SavedTraining(
-          found.snapshot().step(),
+          found.manifest().step(),
           loop.cursor().epoch(),
           loop.cursor().round(),
           loop.history(),
