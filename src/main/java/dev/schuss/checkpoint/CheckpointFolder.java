@@ -330,7 +330,8 @@ public final class CheckpointFolder {
     int kept = 1;
     for (Path old : before) {
       try {
-        if (kept < keep && isWhole(old)) {
+        boolean whole = isWhole(old);
+        if (whole && kept < keep) {
           kept++;
         } else {
           delete(old);
@@ -339,10 +340,7 @@ public final class CheckpointFolder {
         log.debug("{} is not ours to delete: {}", show(old), e.getMessage());
       } catch (IOException | FSError | RuntimeException e) {
         log.warn(
-            "{} is written; {} before it cannot be deleted: {}",
-            show(saved),
-            show(old),
-            reason(e));
+            "{} is written; {} before it cannot be deleted: {}", show(saved), show(old), reason(e));
       }
     }
   }

@@ -48,7 +48,10 @@ final class Inspect implements Callable<Integer> {
     } catch (CheckpointException e) {
       return null; // the same is told of a model's folder
     }
-    return folder.isCheckpoint() ? folder.only() : folder.newest();
+    if (folder.isCheckpoint()) {
+      return folder.only();
+    }
+    return ModelFolder.isThere(arguments.model, SparkSettings.hadoop()) ? null : folder.newest();
   }
 
   private int show(CheckpointFolder.Found found) {

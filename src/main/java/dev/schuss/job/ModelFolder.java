@@ -61,6 +61,13 @@ final class ModelFolder implements FileSource {
     }
   }
 
+  /** Whether there is a model; no word of what there is else. */
+  static boolean isThere(String dir, Configuration hadoop) throws IOException {
+    Path path = new Path(dir);
+    FileSystem files = path.getFileSystem(hadoop);
+    return holdsModel(files, path) || files.exists(new Path(path, OutputFolder.MODEL));
+  }
+
   /** Either file marks a model, so that a missing one is told by its name. */
   private static boolean holdsModel(FileSystem files, Path path) throws IOException {
     return files.exists(new Path(path, FittedModel.DESCRIPTION))

@@ -80,7 +80,7 @@ final class OutputFolder implements AutoCloseable {
     try {
       FileSystem files = raw(new Path(dir).getFileSystem(hadoop));
       Path folder = files.makeQualified(new Path(dir));
-      refuseLost(folder, dir);
+      refuseLost("output.dir", dir, hadoop);
       if (files.exists(folder)) {
         refuseForeign(files, folder, dir, job, overwrite);
       }
@@ -194,14 +194,15 @@ final class OutputFolder implements AutoCloseable {
   }
 
   /** A driver on a cluster has a working directory of its own there, where nobody would look. */
-  private static void refuseLost(Path folder, String dir) {
+  static void refuseLost(String key, String dir, Configuration hadoop) throws IOException {
+    Path path = new Path(dir);
     if (SparkSettings.driverIsAway()
-        && "file".equals(folder.toUri().getScheme())
-        && !new Path(dir).isAbsolute()) {
+        && !path.isAbsolute()
+        && path.getFileSystem(hadoop) instanceof LocalFileSystem) {
       throw new JobException(
           ExitCode.USAGE,
-          "output.dir = %s is relative, and in cluster mode the driver runs elsewhere: name the whole path, as in --set output.dir=hdfs:///models/digits"
-              .formatted(dir));
+          "%s = %s is relative, and in cluster mode the driver runs elsewhere: name the whole path, as in --set %s=hdfs:///models/digits"
+              .formatted(key, dir, key));
     }
   }
 

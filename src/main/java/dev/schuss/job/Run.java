@@ -16,6 +16,7 @@ import dev.schuss.train.Trainer;
 import dev.schuss.train.TrainingListener;
 import dev.schuss.train.TrainingResult;
 import dev.schuss.train.TrainingStart;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,6 +73,7 @@ final class Run {
           job.name(), context.version(), context.master(), context.defaultParallelism());
       DataBlock data = job.data();
       Trainer trainer = Trainer.on(spark).settings(job.train()).checkpoint(job.checkpoint());
+      refuseLostCheckpoints();
       partitions = trainer.plannedPartitions();
       try (Prepared prepared =
               DataPreparation.training(
@@ -96,6 +98,20 @@ final class Run {
         if (marker != null) {
           marker.close();
         }
+      }
+    }
+  }
+
+  private void refuseLostCheckpoints() {
+    String dir = job.checkpoint().dir();
+    if (dir != null) {
+      try {
+        OutputFolder.refuseLost("checkpoint.dir", dir, spark.sparkContext().hadoopConfiguration());
+      } catch (IOException e) {
+        throw new JobException(
+            ExitCode.USAGE,
+            "checkpoint.dir = %s cannot be reached: %s".formatted(dir, Failure.describe(e)),
+            e);
       }
     }
   }

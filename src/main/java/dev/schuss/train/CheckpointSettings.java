@@ -45,6 +45,11 @@ public record CheckpointSettings(
     }
   }
 
+  /** Copies of a training's whole state in memory: of what is written, of what a rollback needs. */
+  int copies(Settings training) {
+    return (dir == null ? 0 : 1) + (training.nonFinite() instanceof NonFinite.Rollback ? 1 : 0);
+  }
+
   /** Checkpoints in this folder, one every epoch. */
   public static CheckpointSettings in(String dir) {
     return new CheckpointSettings(dir, DEFAULTS.every, DEFAULTS.keep, DEFAULTS.resume);

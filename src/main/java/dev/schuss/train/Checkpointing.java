@@ -4,6 +4,7 @@ import dev.schuss.checkpoint.CheckpointException;
 import dev.schuss.checkpoint.CheckpointFolder;
 import dev.schuss.checkpoint.Saver;
 import dev.schuss.checkpoint.Snapshot;
+import dev.schuss.math.Blas;
 import dev.schuss.model.Tensor;
 import dev.schuss.objective.Layout;
 import dev.schuss.optim.Length;
@@ -17,12 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Saves a training as it goes, and brings back where it was. All calls come from the training
  * thread, between rounds.
  */
 final class Checkpointing implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Checkpointing.class);
+
   private static final String IDENTITY = "training";
   private static final String LOOP = "loop";
   private static final String OPTIMIZER = "optimizer";
@@ -97,6 +102,14 @@ final class Checkpointing implements AutoCloseable {
       return null;
     }
     Identity.check(identity(found), identity, found.name());
+    String blas = found.manifest().versions().get("blas");
+    if (!Blas.get().name().equals(blas)) {
+      log.warn(
+          "{} was computed with {}, this driver has {}: the bits may differ from those of a training that never stopped",
+          found.name(),
+          blas,
+          Blas.get().name());
+    }
     Map<String, Tensor> arrays = new HashMap<>(found.snapshot().arrays());
     float[] weights = FlatArrays.gather(layout, arrays, WEIGHTS);
     if (weights == null) {
@@ -245,8 +258,7 @@ final class Checkpointing implements AutoCloseable {
         .forEach((slot, values) -> perLayer.add(new PerLayer(slot, values.clone())));
     Map<String, Double> numbers = new LinkedHashMap<>(optimizer.numbers());
     parts.put(
-        prefix + OPTIMIZER,
-        new Rule(optimizer.version(), optimizer.rule(), perLayer, numbers));
+        prefix + OPTIMIZER, new Rule(optimizer.version(), optimizer.rule(), perLayer, numbers));
   }
 
   private float[] copy(String name, float[] array) {
@@ -258,8 +270,7 @@ final class Checkpointing implements AutoCloseable {
   /** What became of the checkpoints. */
   Checkpoints report() {
     String last = saver.newest() == null ? newest : saver.newest();
-    return new Checkpoints(
-        last, resumedAt, saver.saved(), saver.failed(), saver.seconds(), heldUp);
+    return new Checkpoints(last, resumedAt, saver.saved(), saver.failed(), saver.seconds(), heldUp);
   }
 
   @Override

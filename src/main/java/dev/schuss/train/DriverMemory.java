@@ -29,7 +29,7 @@ final class DriverMemory {
       int batchSize,
       Blocks train,
       ReductionPlan plan,
-      boolean checkpoints,
+      int copies,
       JavaSparkContext spark) {
     int parameters = objective.layout().size();
     int partitions = train.rowsPerPartition().length;
@@ -41,7 +41,7 @@ final class DriverMemory {
                 1, Math.min(plan.tasks(), spark.defaultParallelism()), Double.POSITIVE_INFINITY),
             plan,
             spark.isLocal(),
-            checkpoints);
+            copies);
     check(parameters, estimate, Runtime.getRuntime().maxMemory());
   }
 

@@ -80,7 +80,7 @@ public record Forecast(
         plan,
         CostModel.of(place.oneJvm()).estimate(round, place.cluster(), plan, place.flopsPerSecond()),
         MemoryEstimate.of(
-            shape, round, place.cluster(), plan, place.oneJvm(), checkpoint.dir() != null),
+            shape, round, place.cluster(), plan, place.oneJvm(), checkpoint.copies(settings)),
         (data.rows() + batch - 1) / batch);
   }
 }

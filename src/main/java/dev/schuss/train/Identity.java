@@ -96,7 +96,9 @@ final class Identity {
     train.keySet().removeAll(FREE);
     identity.put("train", train);
     identity.put(
-        "plan", "%s of %d rounds".formatted(plan.getClass().getSimpleName(), plan.rounds(0)));
+        "plan",
+        "%s of %d rounds, the first of them %016x"
+            .formatted(plan.getClass().getSimpleName(), plan.rounds(0), plan.rows(0, 0).moment()));
     identity.put(PARTITIONS, partitions);
     identity.putAll(rows);
     identity.putAll(more);
@@ -108,7 +110,8 @@ final class Identity {
     try {
       return BINDER.toTree(part);
     } catch (IllegalArgumentException | IllegalStateException e) {
-      return String.valueOf(part);
+      // Without what is another in each process: the names of lambdas, the places of objects.
+      return String.valueOf(part).replaceAll("(\\$\\$Lambda[^@,)\\]]*)?@[0-9a-f]+", "");
     }
   }
 

@@ -45,22 +45,18 @@ public record MemoryEstimate(Map<String, Long> driver, Map<String, Long> executo
    * The estimate.
    *
    * @param oneJvm whether tasks run in the driver's process
-   * @param checkpoints whether the training is saved while it goes
+   * @param copies of the whole state: one where the training is saved while it goes, one where it
+   *     may go back
    */
   static MemoryEstimate of(
-      Shape shape,
-      Round round,
-      Cluster cluster,
-      ReductionPlan plan,
-      boolean oneJvm,
-      boolean checkpoints) {
+      Shape shape, Round round, Cluster cluster, ReductionPlan plan, boolean oneJvm, int copies) {
     long vector = Float.BYTES * round.parameters();
     Map<String, Long> driver = new LinkedHashMap<>();
     driver.put(SPARK_ITSELF, SPARK);
     driver.put("weights", 2 * vector); // those of the best epoch, too
     driver.put("optimizer state", round.stateArrays() * vector);
-    if (checkpoints) { // what is written while training goes on
-      driver.put("checkpoint", (1 + round.stateArrays()) * vector);
+    if (copies > 0) {
+      driver.put("copies of the state", copies * (1L + round.stateArrays()) * vector);
     }
     driver.put("sums of a round", plan.arriving() * vector);
     Map<String, Long> executor = new LinkedHashMap<>();

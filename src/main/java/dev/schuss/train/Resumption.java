@@ -27,9 +27,20 @@ final class Resumption {
     this.spark = spark;
   }
 
+  /** Copies of the training's whole state that are held in memory. */
+  int copies(Settings training) {
+    return settings.copies(training);
+  }
+
   /** Whether the training is to be saved. */
   boolean saves() {
     return settings.dir() != null;
+  }
+
+  /** What was found is looked for anew by the next training. */
+  void forget() {
+    found = null;
+    looked = false;
   }
 
   /** Partitions of the checkpoint's training rows; 0 where the training starts anew. */
@@ -62,19 +73,13 @@ final class Resumption {
   /** The checkpoints of a training, which is about to begin; the next one looks anew. */
   Checkpointing begin(Map<String, Object> identity, Layout layout) {
     CheckpointFolder.Found from = found();
-    found = null; // its arrays are large
-    looked = false;
+    forget();
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("schuss", Build.version());
     versions.put("spark", spark == null ? "none" : spark.version());
     versions.put("blas", Blas.get().name());
     return new Checkpointing(
-        settings,
-        CheckpointFolder.at(settings.dir(), hadoop()),
-        from,
-        identity,
-        layout,
-        versions);
+        settings, CheckpointFolder.at(settings.dir(), hadoop()), from, identity, layout, versions);
   }
 
   private Configuration hadoop() {

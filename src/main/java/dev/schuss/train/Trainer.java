@@ -12,6 +12,7 @@ import dev.schuss.data.Persist;
 import dev.schuss.data.Prepared;
 import dev.schuss.data.Recipe;
 import dev.schuss.data.ShortBatch;
+import dev.schuss.math.Mix;
 import dev.schuss.model.Invalid;
 import dev.schuss.model.Scaling;
 import dev.schuss.nn.Network;
@@ -24,6 +25,7 @@ import dev.schuss.optim.Updater;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -308,7 +310,8 @@ public final class Trainer {
    * @throws CheckpointException if there must be a checkpoint and is none, or none that is whole
    */
   public int plannedPartitions() {
-    return partitions == null ? resumption.partitions() : partitions;
+    int saved = resumption.partitions(); // looks for it in any case
+    return partitions == null ? saved : partitions;
   }
 
   /**
@@ -339,6 +342,8 @@ public final class Trainer {
         Blocks held = scoring(validation, data, count);
         Blocks tested = scoring(test, data, count)) {
       return fit(data.train(), held == null ? data.validation() : held, tested, settings);
+    } finally {
+      resumption.forget();
     }
   }
 
@@ -352,8 +357,7 @@ public final class Trainer {
     Settings settings = checked(held != null);
     Suitability.checkTargets(objective, train);
     Suitability.checkTargets(objective, held);
-    return run(
-        new LocalRounds(objective, train, held, null), settings, Identity.rows(train, held));
+    return run(new LocalRounds(objective, train, held, null), settings, Identity.rows(train, held));
   }
 
   private TrainingResult fit(Blocks train, Blocks held, Blocks tested, Settings settings) {
@@ -370,7 +374,13 @@ public final class Trainer {
         ReductionPlan.of(
             settings.reduction(), settings.treeDepth(), objective.layout().size(), train, context);
     DriverMemory.check(
-        objective, optimizer, settings.batchSize(), train, sums, resumption.saves(), context);
+        objective,
+        optimizer,
+        settings.batchSize(),
+        train,
+        sums,
+        resumption.copies(settings),
+        context);
     return run(
         new SparkRounds(context, objective, train, held, tested, sums),
         settings,
@@ -411,9 +421,20 @@ public final class Trainer {
   private Checkpointing checkpointing(
       Settings settings, MinibatchPlan chosen, int parts, Map<String, String> rows) {
     return resumption.begin(
-        Identity.of(
-            objective, optimizer, regularization, settings, chosen, parts, rows, depends),
+        Identity.of(objective, optimizer, regularization, settings, chosen, parts, rows, more()),
         objective.layout());
+  }
+
+  private Map<String, Object> more() {
+    Map<String, Object> more = new LinkedHashMap<>(depends);
+    if (initialWeights != null) {
+      long hash = 0;
+      for (float weight : initialWeights) {
+        hash = Mix.mix(hash ^ Float.floatToRawIntBits(weight)) + 1;
+      }
+      more.put("initial weights", "those with the hash %016x".formatted(hash));
+    }
+    return more;
   }
 
   private Updater updater(MinibatchPlan chosen, Settings settings, long rows, float[] start) {

@@ -43,7 +43,7 @@ final class TrainingLoop {
   private final Watch plateau; // of the schedule; null for none
 
   private boolean updating;
-  private boolean cutShort; // the last epoch, which was saved before it was closed
+  private boolean cutShort; // the last epoch, which is closed before its last round
 
   TrainingLoop(
       Rounds rounds,
@@ -98,15 +98,13 @@ final class TrainingLoop {
       if (resumed != null && !state.ended() && resumed.epoch() >= settings.epochs()) {
         state.end(
             Status.COMPLETED,
-            "the checkpoint has all %d epochs, and nothing is left to train: raise train.epochs, or start anew with --set checkpoint.resume=never"
-                .formatted(settings.epochs()));
+            "the checkpoint has made %d epochs of train.epochs = %d, and nothing is left to train: raise train.epochs, or start anew with --set checkpoint.resume=never"
+                .formatted(resumed.epoch(), settings.epochs()));
       }
       try {
         epochs();
       } catch (RuntimeException e) {
-        if (checkpoints != null && !updating) {
-          checkpoints.last(); // Spark or a listener failed; weights and state are whole
-        }
+        saveAfter(e);
         throw e;
       }
       TrainingResult result = result();
@@ -122,9 +120,21 @@ final class TrainingLoop {
     if (!state.ended()) {
       state.end(Status.COMPLETED, null);
     }
+    boolean saved = cutShort && resumable();
     // After a training that diverged, the last good checkpoint stays the newest.
-    if (checkpoints != null && !cutShort && state.end().status() != Status.DIVERGED) {
-      checkpoints.lastUnlessSaved();
+    if (checkpoints != null && !saved && state.end().status() != Status.DIVERGED) {
+      checkpoints.last();
+    }
+  }
+
+  /** Spark or a listener failed: what was reached is saved if it is whole. */
+  private void saveAfter(RuntimeException failure) {
+    if (checkpoints != null && !updating && !cutShort) {
+      try {
+        checkpoints.last();
+      } catch (RuntimeException unsaved) {
+        failure.addSuppressed(unsaved);
+      }
     }
   }
 
@@ -167,11 +177,9 @@ final class TrainingLoop {
     }
     rounds.withdraw();
     news.tellOfLastRound();
-    if (state.cursor().round() < count && resumable()) {
-      cutShort = true; // whoever goes on closes this epoch at its own end
-      if (checkpoints != null) {
-        checkpoints.last();
-      }
+    cutShort = state.ended() && state.cursor().round() < count;
+    if (cutShort && resumable() && checkpoints != null) {
+      checkpoints.last(); // whoever goes on closes this epoch at its own end
     }
     if (state.cursor().rows() > 0) {
       endEpoch(epoch);
@@ -228,7 +236,11 @@ final class TrainingLoop {
       if (refused != null) {
         String why = recovery.refused(refused, sum.rows());
         if (why != null) {
-          state.end(Status.DIVERGED, why);
+          String anew =
+              checkpoints == null
+                  ? ""
+                  : "; a training with other settings starts anew with --set checkpoint.resume=never";
+          state.end(Status.DIVERGED, why + anew);
         }
         updating = false;
         return false;

@@ -12,11 +12,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,7 +122,8 @@ class CheckpointFolderTest {
     assertThat(found.passedOver().get(1))
         .startsWith(second + " is damaged: arrays.safetensors: its checksum is ");
     save(folder(), 4, 2);
-    assertThat(attempts()).hasSize(2); // 4 and 1: the damaged ones are gone
+    assertThat(attempts()).hasSize(2); // the damaged ones are gone
+    assertThat(attempts().get(0).toString()).contains("000001-step-1-");
     assertThat(folder().newest().snapshot()).isEqualTo(snapshot(4));
   }
 
@@ -146,16 +150,73 @@ class CheckpointFolderTest {
     assertThat(folder().isUsed()).isTrue();
   }
 
+  /** What a driver leaves that is killed between making the file and writing into it. */
+  @Test
+  void anEmptyManifestIsNoDamage() throws IOException {
+    String only = save(folder(), 7, 2);
+    Files.write(Path.of(only, "manifest.jsonl"), new byte[0]);
+
+    assertThat(folder().newest()).isNull();
+  }
+
+  @Test
+  void whatIsDamagedAfterItWasFoundIsTold() throws IOException {
+    String only = save(folder(), 7, 2);
+    Found found = folder().newest();
+    Files.delete(Path.of(only, "arrays.safetensors"));
+
+    assertThatThrownBy(found::snapshot)
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith("the checkpoint " + only + " cannot be read any more: ");
+  }
+
+  /** HDFS tells of blocks that are lost by exceptions of its own. */
+  @Test
+  void aFileThatIsLostForGoodIsPassedOverAndOneThatIsAwayIsNot() throws IOException {
+    String dir = "faulty:" + temp.resolve("checkpoints");
+    CheckpointFolder folder = CheckpointFolder.at(dir, FaultyFileSystem.configuration());
+    FaultyFileSystem.failAt(0, Fault.THROWS);
+    save(folder, 1, 2);
+    save(folder, 2, 2);
+
+    FaultyFileSystem.failAt(3, Fault.LOST); // listing, the manifest, then the arrays
+    assertThat(folder.newest().snapshot()).isEqualTo(snapshot(1));
+    FaultyFileSystem.failAt(3, Fault.THROWS);
+    assertThatThrownBy(folder::newest)
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(
+            "the checkpoints in "
+                + dir
+                + " cannot be read (open fails on purpose): is the path right, and may you read it?");
+    FaultyFileSystem.failAt(0, Fault.THROWS);
+    assertThat(folder.newest().snapshot()).isEqualTo(snapshot(2));
+  }
+
+  @Test
+  void oneOfANewerFormIsNotDeleted() throws IOException {
+    String first = save(folder(), 1, 1);
+    Path manifest = Path.of(first, "manifest.jsonl");
+    String line = Files.readString(manifest).lines().findFirst().orElseThrow();
+    Files.writeString(manifest, sealed(line.replace("checkpoint/1", "checkpoint/2")));
+    save(folder(), 2, 1);
+    save(folder(), 3, 2);
+
+    assertThat(attempts()).hasSize(3).first().asString().contains("-step-1-");
+  }
+
+  private static String sealed(String line) {
+    CRC32C crc = new CRC32C();
+    crc.update((line + "\n").getBytes(StandardCharsets.UTF_8));
+    return line + "\n{\"crc32c\":\"%08x\"}\n".formatted(crc.getValue());
+  }
+
   @Test
   void aNewerFormIsNotPassedOver() throws IOException {
     save(folder(), 1, 2);
     String second = save(folder(), 2, 2);
     Path manifest = Path.of(second, "manifest.jsonl");
     String line = Files.readString(manifest).lines().findFirst().orElseThrow();
-    String newer = line.replace("schuss-checkpoint/1", "schuss-checkpoint/2") + "\n";
-    var crc = new java.util.zip.CRC32C();
-    crc.update(newer.getBytes(StandardCharsets.UTF_8));
-    Files.writeString(manifest, newer + "{\"crc32c\":\"%08x\"}\n".formatted(crc.getValue()));
+    Files.writeString(manifest, sealed(line.replace("schuss-checkpoint/1", "schuss-checkpoint/2")));
 
     assertThatThrownBy(() -> folder().newest())
         .isInstanceOf(CheckpointException.class)
@@ -182,8 +243,8 @@ class CheckpointFolderTest {
             .as("%s at %d", file, at)
             .isInstanceOf(CheckpointException.class);
       }
-      for (int length : new int[] {0, 1, whole.length / 2, whole.length - 1}) {
-        Files.write(path, java.util.Arrays.copyOf(whole, length));
+      for (int length : new int[] {1, whole.length / 2, whole.length - 1}) {
+        Files.write(path, Arrays.copyOf(whole, length));
         assertThatThrownBy(() -> folder().newest()).isInstanceOf(CheckpointException.class);
       }
       Files.write(path, whole);
@@ -195,7 +256,7 @@ class CheckpointFolderTest {
   void aManifestMayNotNameOtherFiles() throws IOException {
     String name = save(folder(), 3, 2);
     Manifest own = Manifest.read(Files.readAllBytes(Path.of(name, Manifest.NAME)));
-    List<Manifest.Entry> entries = new java.util.ArrayList<>(own.files());
+    List<Manifest.Entry> entries = new ArrayList<>(own.files());
     Path secret = Files.writeString(temp.resolve("secret"), "abc");
     entries.add(new Manifest.Entry("../../" + secret.getFileName(), 3, "00000000"));
     Files.write(Path.of(name, Manifest.NAME), new Manifest(3, VERSIONS, entries).bytes());

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -21,6 +22,8 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     THROWS,
     /** By saying false where a call can, else with an exception. */
     SAYS_FALSE,
+    /** With the exception of HDFS for a block that no machine has. */
+    LOST,
     /** With an exception after half of the bytes were written, else before anything is done. */
     HALF
   }
@@ -59,6 +62,9 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
 
   private static void call(String what) throws IOException {
     if (isThis()) {
+      if (fault == Fault.LOST) {
+        throw new ChecksumException(what + " finds lost bytes", 0);
+      }
       throw new IOException(what + " fails on purpose");
     }
   }

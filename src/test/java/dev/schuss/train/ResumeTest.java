@@ -201,6 +201,72 @@ class ResumeTest {
     assertSame(resumed, whole);
   }
 
+  /** The last epoch's report reaches a listener that fails: the state before it was saved. */
+  @Test
+  void whatFailsWhileACutEpochIsClosedLosesNoRound() {
+    Optimizer rule = rule("rule = adam");
+    TrainingResult whole = trainer(rule).fit(TRAIN, HELD);
+    TrainingListener failing =
+        new TrainingListener() {
+          @Override
+          public void epoch(EpochReport report) {
+            if (report.epoch() == 1) {
+              throw new IllegalStateException("the disk is full");
+            }
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                trainer(rule)
+                    .maxSteps(9)
+                    .checkpoint(every(Length.epochs(1)))
+                    .listener(failing)
+                    .fit(TRAIN, HELD))
+        .hasMessage("the disk is full");
+
+    TrainingResult resumed = trainer(rule).checkpoint(every(Length.epochs(1))).fit(TRAIN, HELD);
+
+    assertThat(resumed.checkpoints().resumedAt()).isEqualTo(9);
+    assertSame(resumed, whole);
+  }
+
+  @Test
+  void whatNothingWasTrainedOfIsNotSaved() {
+    Optimizer rule = rule("rule = adam");
+    TrainingResult none =
+        trainer(rule).cancelWhen(() -> true).checkpoint(every(Length.epochs(1))).fit(TRAIN, HELD);
+    assertThat(none.checkpoints().saved()).isZero();
+    // Other settings are welcome then.
+    trainer(rule).batchSize(90).checkpoint(every(Length.epochs(1))).fit(TRAIN, HELD);
+  }
+
+  @Test
+  void aTrainerForgetsWhatItWouldHaveGoneOnFrom() {
+    trainer(rule("rule = adam")).epochs(2).checkpoint(every(Length.epochs(1))).fit(TRAIN, HELD);
+    Trainer trainer = trainer(rule("rule = adam")).checkpoint(every(Length.epochs(1)));
+    assertThat(trainer.plannedPartitions()).isEqualTo(TRAIN.size());
+    CheckpointSettings elsewhere =
+        new CheckpointSettings(
+            temp.resolve("elsewhere").toString(), Length.epochs(1), 2, Resume.NEVER);
+
+    assertThat(trainer.checkpoint(elsewhere).fit(TRAIN, HELD).checkpoints().resumedAt()).isNull();
+  }
+
+  @Test
+  void aWarmStartIsPartOfTheTraining() {
+    float[] start = network().initialWeights(7);
+    trainer(rule("rule = adam"))
+        .epochs(1)
+        .initialWeights(start)
+        .checkpoint(every(Length.epochs(1)))
+        .fit(TRAIN, HELD);
+    start[3] += 1;
+    refused(
+        trainer(rule("rule = adam")).initialWeights(start),
+        TRAIN,
+        "initial weights is those with the hash ");
+  }
+
   @Test
   void moreEpochsAndMoreStepsMayBeAskedFor() {
     Optimizer rule = rule("rule = adam");
