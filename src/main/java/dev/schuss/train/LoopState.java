@@ -84,6 +84,12 @@ final class LoopState {
       long rows,
       double startSeconds,
       TimeSplit startTime) {
+    Cursor {
+      if (epoch < 0 || round < 0 || rows < 0) {
+        throw new IllegalArgumentException(
+            "epoch %d, round %d, %d rows: must be 0 or more".formatted(epoch, round, rows));
+      }
+    }
 
     private Cursor plus(GradientSum sum) {
       return new Cursor(
