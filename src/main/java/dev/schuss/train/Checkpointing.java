@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Checkpointing implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Checkpointing.class);
+
+  /** Floats that a thread copies at a time. */
+  private static final int CHUNK = 1 << 18;
 
   private static final String IDENTITY = "training";
   private static final String LOOP = "loop";
@@ -98,6 +102,8 @@ final class Checkpointing implements AutoCloseable {
     recovery = ofLoopToo;
     roundsPerEpoch = rounds;
     saved = state.cursor();
+    copy(WEIGHTS, updater.weights()); // memory is made before the first round, not in one
+    updater.save().perWeight().forEach((slot, array) -> copy(OPTIMIZER + "." + slot, array));
     if (found == null) {
       return null;
     }
@@ -263,7 +269,13 @@ final class Checkpointing implements AutoCloseable {
 
   private float[] copy(String name, float[] array) {
     float[] copy = copies.computeIfAbsent(name, k -> new float[array.length]);
-    System.arraycopy(array, 0, copy, 0, array.length);
+    IntStream.range(0, (array.length - 1) / CHUNK + 1)
+        .parallel()
+        .forEach(
+            i -> {
+              int from = i * CHUNK;
+              System.arraycopy(array, from, copy, from, Math.min(CHUNK, array.length - from));
+            });
     return copy;
   }
 
