@@ -32,6 +32,7 @@ gather() { # FOLDER WHAT POM OPTION ...
   for jar in "${jars[@]}"; do ln -sf "$jar" "$folder/jars/"; done
 }
 instead= # what else would do than Maven
+strays=  # stands in the environment of processes that belong here but lead groups of their own
 
 # A process is told from a later one of the same id by when it started.
 birth() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
@@ -78,14 +79,15 @@ await() { # NAME TEXT: until the log has it
   done
 }
 
-# Fails if any process of before still runs; else clears what it left, and ends everything if what follows fails.
+# Fails if any process of before still runs; else ends and clears what it left, and ends everything if what follows fails.
 begin() {
   local name
   for name in $(names); do
     ! running "$name" >/dev/null || fail "it runs already: scripts/$tool stop ends it"
   done
+  finish # a process that was killed may have left others of its group
   mkdir -p "$state"
-  rm -f "$state"/*.log "$state"/*.pid
+  rm -f "$state"/*.log
   trap 'finish >&2' EXIT
 }
 
@@ -119,6 +121,22 @@ finish() {
       kill -KILL -- "-$id" 2>/dev/null || true
     fi
     rm -f "$state/$name.pid"
+  done
+  [ -z "$strays" ] || astray
+}
+
+# Ends the processes that have "strays" in their environment.
+astray() {
+  local signal ids i
+  for signal in TERM KILL; do
+    for ((i = 0; i < 10; i++)); do
+      # Also 1 where a process ended while its environment was read, or is another user's.
+      ids=$(grep -lszF -- "$strays" /proc/[0-9]*/environ | sed 's|/proc/||; s|/environ||') || true
+      [ -n "$ids" ] || return 0
+      # shellcheck disable=SC2086
+      [ "$i" -gt 0 ] || kill -"$signal" $ids 2>/dev/null || true
+      sleep 0.2
+    done
   done
 }
 

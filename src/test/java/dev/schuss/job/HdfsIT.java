@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,9 +50,17 @@ class HdfsIT {
     fs("-put", data + "/digits-train.csv", data + "/digits-test.csv", job.toString(), "/digits");
     String master = scripts.startCluster(LINE);
 
-    // The driver on the cluster finds its job there, and leaves the result there.
-    train(hdfs, "/models/cluster", "--master", master, "--deploy-mode", "cluster");
-    get("/models/cluster").assertSame(here, LINE);
+    // A training ends early and leaves a checkpoint there, as if its driver had been lost.
+    String[] checkpoints = {
+      "--master", master, "--set", "checkpoint.dir=" + hdfs + "/models/checkpoints"
+    };
+    train(hdfs, "/models/cluster", with(checkpoints, "--set", "train.maxSteps=30"));
+
+    // The driver on the cluster finds its job there, goes on, and leaves the result there.
+    train(hdfs, "/models/cluster", with(checkpoints, "--deploy-mode", "cluster"));
+    DigitsRun cluster = get("/models/cluster");
+    cluster.assertSame(here, LINE);
+    assertThat(cluster.result().toString()).contains("\"resumedAtStep\":30");
 
     // In client mode: executors read rows and write predictions.
     Ended predicted =
@@ -86,6 +96,10 @@ class HdfsIT {
   private void train(String hdfs, String output, String... more)
       throws IOException, InterruptedException {
     scripts.schuss(DigitsRun.words(hdfs + "/digits/digits.conf", hdfs + output, more)).well();
+  }
+
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Arrays.stream(words), Arrays.stream(more)).toArray(String[]::new);
   }
 
   private DigitsRun get(String folder) throws IOException, InterruptedException {

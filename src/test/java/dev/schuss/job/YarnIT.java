@@ -34,17 +34,23 @@ class YarnIT {
         .contains("resourcemanager", "nodemanager");
 
     Path client = temp.resolve("client");
-    Ended ended = train(client.toString()).well();
-    assertThat(ended.said()).contains("digits on Spark " + LINE + ", yarn, 2 task slots");
+    try (Listeners listeners = new Listeners(Scripts.YARN)) {
+      Ended ended = train(client.toString()).well();
+      assertThat(ended.said()).contains("digits on Spark " + LINE + ", yarn, 2 task slots");
+      assertOnLoopback(listeners);
+    }
     new DigitsRun(client).assertSame(here, LINE);
 
     // The job file goes to the driver by --files.
     Path cluster = temp.resolve("cluster");
-    train(cluster.toString(), "--deploy-mode", "cluster").well();
+    try (Listeners listeners = new Listeners(Scripts.YARN)) {
+      train(cluster.toString(), "--deploy-mode", "cluster").well();
+      assertOnLoopback(listeners);
+    }
     new DigitsRun(cluster).assertSame(here, LINE);
 
     // Relative, so the driver refuses it, and YARN tells with which code it ended.
-    ended = train("lost", "--deploy-mode", "cluster", "--set", "output.overwrite=true");
+    Ended ended = train("lost", "--deploy-mode", "cluster", "--set", "output.overwrite=true");
     assertThat(ended.code()).as(ended.said()).isEqualTo(ExitCode.USAGE);
     assertThat(ended.said()).contains("yarn did not take the driver, or it failed there");
   }
@@ -60,6 +66,13 @@ class YarnIT {
               "yarn: port %s of 127.0.0.1 is taken: stop what listens there, or set SCHUSS_YARN_PORT%n"
                   .formatted(port));
     }
+  }
+
+  /** Nobody outside this machine can talk to the cluster, or to what ran there. */
+  private static void assertOnLoopback(Listeners listeners) {
+    assertThat(listeners.outside()).isEmpty();
+    // Two executors; in cluster mode the driver with its web page, too.
+    assertThat(listeners.containers()).hasSizeGreaterThanOrEqualTo(2);
   }
 
   /** The first of four free ports in a row. */
