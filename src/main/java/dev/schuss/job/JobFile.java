@@ -1,6 +1,5 @@
 package dev.schuss.job;
 
-import dev.schuss.nn.Embedding;
 import dev.schuss.nn.Initializer;
 import dev.schuss.nn.Layer;
 import dev.schuss.nn.Loss;
@@ -12,6 +11,7 @@ import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
 import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.EarlyStopping;
+import dev.schuss.train.RunningStatistics;
 import dev.schuss.train.Settings;
 import dev.schuss.train.SettingsException;
 import java.util.LinkedHashSet;
@@ -90,7 +90,8 @@ record JobFile(
       throw new IllegalArgumentException("name is empty: name the job, such as digits");
     }
     data.recipe(task, train.seed(), train.partitions()); // checks what belongs together
-    network(task, model, row(model, data), outputs(task, model, data));
+    Network network = network(task, model, row(model, data), outputs(task, model, data));
+    RunningStatistics.check(network.layout(), optimizer);
     EarlyStopping stopping = train.earlyStopping();
     if (stopping != null) {
       checkMetric("train.earlyStopping", stopping.metric(), task, model, data);
@@ -116,7 +117,7 @@ record JobFile(
 
   /** Whether the network is to know which inputs are categories. */
   private static boolean embeds(Model model) {
-    return model.layers().stream().anyMatch(Embedding.class::isInstance);
+    return model.layers().stream().anyMatch(Layer::takesCategories);
   }
 
   /** Two classes have other metrics than many; which they are is known when the data is read. */

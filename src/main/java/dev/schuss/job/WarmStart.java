@@ -1,10 +1,13 @@
 package dev.schuss.job;
 
+import dev.schuss.model.Feature;
 import dev.schuss.model.FittedModel;
 import dev.schuss.model.Preprocessing;
 import dev.schuss.nn.Network;
+import dev.schuss.nn.Shape;
 import dev.schuss.objective.Segment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -16,6 +19,9 @@ import java.util.Objects;
  */
 record WarmStart(float[] weights, String note) {
   private static final String LAST = "output.";
+
+  /** Values of a category that a message shows. */
+  private static final int SHOWN = 5;
 
   /**
    * Takes weights over.
@@ -30,6 +36,7 @@ record WarmStart(float[] weights, String note) {
       Network network, Preprocessing columns, FittedModel from, String dir, long seed) {
     Network other = from.network();
     check(network, other, dir);
+    checkCategories(network, columns.inputs(), from.preprocessing().inputs(), dir);
     boolean sameOutputs =
         network.task() == other.task()
             && network.outputs() == other.outputs()
@@ -71,6 +78,12 @@ record WarmStart(float[] weights, String note) {
           "takes %,d inputs, this job has %,d: name the same features"
               .formatted(other.inputs(), network.inputs()));
     }
+    if (!network.input().isLike(other.input())) {
+      throw differs(
+          dir,
+          "takes %s, this job has %s: give the job the same model.input"
+              .formatted(row(other.input()), row(network.input())));
+    }
     int layers = Math.max(network.hidden().size(), other.hidden().size());
     for (int i = 0; i < layers; i++) {
       String there = i < other.hidden().size() ? other.hidden().get(i).toString() : "missing";
@@ -82,6 +95,58 @@ record WarmStart(float[] weights, String note) {
                 .formatted(i, there, here));
       }
     }
+  }
+
+  private static String row(Shape input) {
+    return input.isImage() ? "images " + input : "rows of %,d numbers".formatted(input.size());
+  }
+
+  /** Each row of an embedding's weights belongs to one value of one column. */
+  private static void checkCategories(
+      Network network, List<Feature> here, List<Feature> there, String dir) {
+    int layer = 0;
+    while (layer < network.hidden().size() && !network.hidden().get(layer).takesCategories()) {
+      layer++;
+    }
+    if (layer == network.hidden().size() || here.equals(there)) {
+      return;
+    }
+    int i = 0;
+    while (i < Math.min(here.size(), there.size()) && here.get(i).equals(there.get(i))) {
+      i++;
+    }
+    boolean category = isCategory(here, i) || isCategory(there, i);
+    throw differs(
+        dir,
+        "%s%d's %s differ: feature %d is %s there and %s here: name the same features in the same order, with the same data.categorical"
+            .formatted(
+                network.hidden().get(layer).type(),
+                layer,
+                category ? "categories" : "other inputs",
+                i + 1,
+                describe(there, i),
+                describe(here, i)));
+  }
+
+  private static boolean isCategory(List<Feature> features, int i) {
+    return i < features.size() && features.get(i).isCategory();
+  }
+
+  private static String describe(List<Feature> features, int i) {
+    if (i >= features.size()) {
+      return "missing";
+    }
+    Feature f = features.get(i);
+    if (!f.isCategory()) {
+      return f.name() + (f.width() == 1 ? " (a number)" : " (%,d numbers)".formatted(f.width()));
+    }
+    List<String> values = f.categories();
+    boolean all = values.size() <= SHOWN;
+    return "%s (%s%s)"
+        .formatted(
+            f.name(),
+            String.join(", ", all ? values : values.subList(0, SHOWN)),
+            all ? "" : " ... of " + values.size());
   }
 
   private static JobException differs(String dir, String what) {

@@ -2,6 +2,7 @@ package dev.schuss.model;
 
 import dev.schuss.math.Vectors;
 import dev.schuss.nn.Network;
+import dev.schuss.nn.Shape;
 import dev.schuss.objective.Segment;
 import dev.schuss.objective.Task;
 import dev.schuss.spec.Binder;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
@@ -55,6 +57,12 @@ public record FittedModel(
     require(preprocessing.task() == network.task(), "a " + preprocessing.task(), network);
     require(
         preprocessing.width() == network.inputs(), preprocessing.width() + " features", network);
+    List<Shape.Category> known = network.input().categories();
+    if (!known.isEmpty() && !known.equals(preprocessing.categories())) {
+      throw new ModelException(
+          "the network's categories %s are not those of the feature columns, %s"
+              .formatted(known, preprocessing.categories()));
+    }
     if (network.task() == Task.CLASSIFICATION) {
       int classes = preprocessing.classes().size();
       require(classes == network.outputs(), classes + " classes", network);

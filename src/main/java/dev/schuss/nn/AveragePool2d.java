@@ -14,7 +14,9 @@ import java.util.Arrays;
  * @param padding pixels of 0 around the image, at most half of the kernel
  */
 public record AveragePool2d(
-    @Range(min = 1) int kernel, @Range(min = 1) Integer stride, @Range(min = 0) int padding)
+    @Range(min = 1) int kernel,
+    @Range(min = 1) Integer stride,
+    @Range(min = 0, max = Window.MOST_PADDING) int padding)
     implements Layer {
   /** Checks the sizes. */
   public AveragePool2d {
@@ -87,7 +89,7 @@ public record AveragePool2d(
     }
 
     private float share() {
-      return 1f / (window.kernel() * window.kernel());
+      return 1f / ((float) window.kernel() * window.kernel());
     }
 
     /** Numbers from, from + stride ... of the input that belong to outputs to, to + 1 .... */

@@ -14,9 +14,10 @@ import java.util.Arrays;
  * Predictions take running statistics instead.
  *
  * <p>The rows are those of a ghost batch (Hoffer et al. 2017): a partition's share of a round in
- * pieces of exactly {@code ghostBatch} rows, of which a last one below half joins the one before. A
- * share of a single row is normalised by the running statistics. These move once in each round, by
- * the mean over its ghost batches.
+ * pieces of exactly {@code ghostBatch} rows, of which a last one below half, or of a single row,
+ * joins the one before. A share of a single row is normalised by the running statistics. These move
+ * once in each round, by the mean over its ghost batches. In means and variances every row counts,
+ * whatever its weight; but a ghost batch whose weights are all 0 moves nothing.
  *
  * <p>Parameters, each [inputs] or [channels]: {@code weight}, which starts at 1; {@code bias},
  * which starts at 0; and what no update rule touches: {@code running_mean}, which starts at 0, and

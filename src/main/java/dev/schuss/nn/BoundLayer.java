@@ -19,7 +19,7 @@ public interface BoundLayer extends Serializable {
   }
 
   /** Floats that it makes of a row, those of layers within it included. */
-  default int activations() {
+  default long activations() {
     return outputs();
   }
 

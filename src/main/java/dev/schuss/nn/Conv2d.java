@@ -29,7 +29,7 @@ public record Conv2d(
     @Range(min = 1) int channels,
     @Range(min = 1) int kernel,
     @Range(min = 1) int stride,
-    @Range(min = 0) int padding,
+    @Range(min = 0, max = Window.MOST_PADDING) int padding,
     boolean bias,
     Activation activation,
     Initializer initializer)
@@ -66,6 +66,12 @@ public record Conv2d(
   public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
     Window window = new Window(kernel, stride, padding);
     Shape shape = window.over(input, channels, name);
+    long depth = (long) input.channels() * kernel * kernel;
+    if (depth > Integer.MAX_VALUE / shape.pixels()) {
+      throw new IllegalArgumentException(
+          "%s: its kernel of %d x %d sees more than 2147483647 numbers of an image %s, at all %d places together: take a smaller kernel, or a larger stride"
+              .formatted(name, kernel, kernel, input, shape.pixels()));
+    }
     Segment weight =
         layout.append(name + ".weight", true, channels, input.channels(), kernel, kernel);
     int from = bias ? layout.append(name + ".bias", true, channels).offset() : -1;

@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * Makes of each column of categories a few numbers that are learned for each of its values; the
  * other inputs stay as they are and come first, in their order. A value that is not known becomes
- * zeros, or the numbers of the missing value where there were such.
+ * the numbers of the missing value where the training rows had such in this column, else zeros.
  *
  * <p>Parameters: {@code weight} [inputs of all categories, units]: the numbers of each value.
  *
@@ -47,6 +47,11 @@ public record Embedding(@Range(min = 1) int units, Initializer initializer) impl
   }
 
   @Override
+  public boolean takesCategories() {
+    return true;
+  }
+
+  @Override
   public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
     List<Shape.Category> categories = input.categories();
     if (categories.isEmpty()) {
@@ -55,12 +60,17 @@ public record Embedding(@Range(min = 1) int units, Initializer initializer) impl
               + " has no categories: name their columns in data.categorical, and put it before layers that mix inputs");
     }
     int values = categories.stream().mapToInt(Shape.Category::width).sum();
-    Segment weight = layout.append(name + ".weight", true, values, units);
     int numbers = input.size() - values;
-    int outputs = Math.addExact(numbers, Math.multiplyExact(units, categories.size()));
+    long outputs = numbers + (long) units * categories.size();
+    if (outputs > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "%s: %d units for each of %d categories are more than 2147483647 numbers of a row: take fewer units"
+              .formatted(name, units, categories.size()));
+    }
+    Segment weight = layout.append(name + ".weight", true, values, units);
     return new Bound(
         input.size(),
-        outputs,
+        (int) outputs,
         numbers,
         units,
         initializer,

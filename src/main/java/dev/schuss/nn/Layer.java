@@ -12,6 +12,19 @@ public interface Layer extends Serializable {
   /** The word for the layer in parameter names and job files, such as {@code dense}. */
   String type();
 
+  /** Whether it, or a layer within it, must know which inputs are categories. */
+  default boolean takesCategories() {
+    return false;
+  }
+
+  /**
+   * Whether it, or a layer within it, shows other images in training than the rows hold, so that
+   * the rows are no targets for what it makes.
+   */
+  default boolean augments() {
+    return false;
+  }
+
   /**
    * The layer at its place in a network: declares its parameters as {@code name.…}.
    *

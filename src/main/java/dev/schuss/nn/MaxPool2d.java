@@ -14,7 +14,9 @@ import java.util.Arrays;
  * @param padding pixels around the image that are left out, at most half of the kernel
  */
 public record MaxPool2d(
-    @Range(min = 1) int kernel, @Range(min = 1) Integer stride, @Range(min = 0) int padding)
+    @Range(min = 1) int kernel,
+    @Range(min = 1) Integer stride,
+    @Range(min = 0, max = Window.MOST_PADDING) int padding)
     implements Layer {
   /** Checks the sizes. */
   public MaxPool2d {

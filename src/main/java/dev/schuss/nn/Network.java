@@ -9,7 +9,6 @@ import dev.schuss.objective.Objective;
 import dev.schuss.objective.Tally;
 import dev.schuss.objective.Task;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -41,6 +40,7 @@ public final class Network implements Objective {
   private final BoundLayer[] layers;
   private final int lowest;
   private final int[] kept; // number of the first array that each layer keeps in training
+  private final int activations;
   private final int microBatch;
   private final int ghostBatch; // 0 where no layer mixes rows
 
@@ -101,14 +101,23 @@ public final class Network implements Objective {
     this.initializer = initializer;
     Layout.Builder builder = new Layout.Builder();
     List<BoundLayer> bound = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     Shape shape = input;
     boolean images = input.isImage();
     for (Layer layer : this.hidden) {
-      BoundLayer next = layer.bind(layer.type() + bound.size(), shape, builder);
+      String name = layer.type() + bound.size();
+      if (task == Task.RECONSTRUCTION && layer.augments()) {
+        throw new IllegalArgumentException(
+            name
+                + " changes images in training, and a reconstruction is compared with the images as they are: leave the layer out");
+      }
+      BoundLayer next = layer.bind(name, shape, builder);
+      names.add(name);
       bound.add(next);
       shape = next.shape();
       images |= shape.isImage();
     }
+    names.add("output");
     bound.add(new Dense(units, Activation.IDENTITY).bind("output", shape, builder));
     this.layers = bound.toArray(new BoundLayer[0]);
     this.layout = builder.build();
@@ -119,9 +128,9 @@ public final class Network implements Objective {
       kept[i] = array;
       array += layers[i].arrays();
     }
-    this.ghostBatch = ghostBatch(layers);
-    this.microBatch =
-        ghostBatch > 0 ? ghostBatch : images ? imagesAtOnce() : layout.size() < LARGE ? 256 : 512;
+    this.ghostBatch = ghostBatch(names, bound);
+    this.activations = activations(names, bound);
+    this.microBatch = images ? imagesAtOnce() : layout.size() < LARGE ? 256 : 512;
   }
 
   /** The first layer that has something to train: no gradient is needed before it. */
@@ -136,23 +145,38 @@ public final class Network implements Objective {
   }
 
   /** The ghost batch that all layers which have one agree on; 0 if none has one. */
-  static int ghostBatch(BoundLayer[] layers) {
-    int common = 0;
-    for (BoundLayer layer : layers) {
-      int own = layer.ghostBatch();
-      if (common != 0 && own != 0 && own != common) {
+  static int ghostBatch(List<String> names, List<BoundLayer> layers) {
+    int first = -1;
+    for (int i = 0; i < layers.size(); i++) {
+      int own = layers.get(i).ghostBatch();
+      int common = first < 0 ? own : layers.get(first).ghostBatch();
+      if (own != 0 && own != common) {
         throw new IllegalArgumentException(
-            "ghostBatch = %d in one layer and %d in another: a network has one, give all its layers the same"
-                .formatted(common, own));
+            "ghostBatch = %d in %s and %d in %s: a network has one, give all its layers the same"
+                .formatted(common, names.get(first), own, names.get(i)));
       }
-      common = Math.max(common, own);
+      first = first < 0 && own != 0 ? i : first;
     }
-    return common;
+    return first < 0 ? 0 : layers.get(first).ghostBatch();
+  }
+
+  /** Floats that all layers together make of a row, if an array can hold as many. */
+  private static int activations(List<String> names, List<BoundLayer> layers) {
+    long sum = 0;
+    for (int i = 0; i < layers.size(); i++) {
+      sum += layers.get(i).activations();
+      if (sum > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "%s: up to it the layers make %,d numbers of a row, more than 2147483647: give them fewer units or channels, or larger strides"
+                .formatted(names.get(i), sum));
+      }
+    }
+    return (int) sum;
   }
 
   /** Rows whose images, of all layers together, stay within a few megabytes. */
   private int imagesAtOnce() {
-    return Math.max(8, Math.min(128, Integer.highestOneBit(IMAGES / activations())));
+    return Math.max(8, Math.min(128, Integer.highestOneBit(IMAGES / activations)));
   }
 
   /**
@@ -339,18 +363,22 @@ public final class Network implements Objective {
   /**
    * Large networks take more rows at a time, since each time reads all weights and adds to all of
    * the gradient; small ones fewer, whose results then fit the cache nearest to the core. Of images
-   * as many are taken as fit it. A network with a batch normalisation takes its ghost batches.
+   * as many are taken as fit it. The gradient of a network with a batch normalisation takes its
+   * ghost batches instead, see {@link #nextMicroBatch}.
    */
   @Override
   public int microBatch() {
     return microBatch;
   }
 
-  /** Ghost batches are exact: a last one below half joins the one before. */
+  /** Ghost batches are exact: a last one below half, or of a single row, joins the one before. */
   @Override
   public int nextMicroBatch(int left) {
-    boolean last = ghostBatch > 0 && left < ghostBatch + (ghostBatch + 1) / 2;
-    return last ? left : Objective.super.nextMicroBatch(left);
+    if (ghostBatch == 0) {
+      return Objective.super.nextMicroBatch(left);
+    }
+    long fewest = Math.max(BatchNorm.FEWEST, (ghostBatch + 1L) / 2);
+    return left < ghostBatch + fewest ? left : ghostBatch;
   }
 
   /**
@@ -379,6 +407,11 @@ public final class Network implements Objective {
   @Override
   public void addGradient(float[] w, Batch batch, GradientSum sum) {
     int rows = batch.rows();
+    double weightSum = weightSum(batch);
+    if (weightSum == 0) { // no gradient; and rows that count for nothing move no statistics
+      sum.addRows(0, 0, rows);
+      return;
+    }
     Training training = new Training(0, batch.moment(), batch.keys());
     float[][] y = forward(w, batch, training);
     float[] dy = scratch(layers.length, rows, units);
@@ -394,7 +427,7 @@ public final class Network implements Objective {
       }
       dy = dx;
     }
-    sum.addRows(lossSum, weightSum(batch), rows);
+    sum.addRows(lossSum, weightSum, rows);
     if (ghostBatch > 0 && rows >= BatchNorm.FEWEST) {
       sum.addStatistics(rows);
     }
@@ -416,7 +449,7 @@ public final class Network implements Objective {
 
   /** Floats that all layers together make of a row. */
   public int activations() {
-    return Arrays.stream(layers).mapToInt(BoundLayer::activations).sum();
+    return activations;
   }
 
   /** A {@link ClassTally}, a {@link ValueTally}, or a {@link LabelTally}. */

@@ -28,6 +28,11 @@ public record RandomCrop(@Range(min = 1) int padding) implements Layer {
   }
 
   @Override
+  public boolean augments() {
+    return true;
+  }
+
+  @Override
   public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
     Shape shape = input.needImage(name);
     if (padding >= Math.min(shape.height(), shape.width())) {

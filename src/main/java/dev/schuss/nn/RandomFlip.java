@@ -27,6 +27,11 @@ public record RandomFlip(@Range(min = 0, max = 1) double probability) implements
   }
 
   @Override
+  public boolean augments() {
+    return true;
+  }
+
+  @Override
   public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
     return new Bound(input.needImage(name), input.size(), probability);
   }

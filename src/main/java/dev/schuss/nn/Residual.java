@@ -36,11 +36,23 @@ public record Residual(List<Layer> layers, Activation activation) implements Lay
   }
 
   @Override
+  public boolean takesCategories() {
+    return layers.stream().anyMatch(Layer::takesCategories);
+  }
+
+  @Override
+  public boolean augments() {
+    return layers.stream().anyMatch(Layer::augments);
+  }
+
+  @Override
   public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
     List<BoundLayer> bound = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     Shape shape = input;
     for (Layer layer : layers) {
-      bound.add(layer.bind(name + "." + layer.type() + bound.size(), shape, layout));
+      names.add(name + "." + layer.type() + bound.size());
+      bound.add(layer.bind(names.get(bound.size()), shape, layout));
       shape = bound.get(bound.size() - 1).shape();
     }
     BoundLayer[] stack = bound.toArray(new BoundLayer[0]);
@@ -49,7 +61,13 @@ public record Residual(List<Layer> layers, Activation activation) implements Lay
             ? null
             : projection(name, input, shape).bind(name + ".projection", input, layout);
     return new Bound(
-        input, shape, shape.size(), stack, projection, activation, Network.ghostBatch(stack));
+        input,
+        shape,
+        shape.size(),
+        stack,
+        projection,
+        activation,
+        Network.ghostBatch(names, bound));
   }
 
   private static Layer projection(String name, Shape from, Shape to) {
@@ -90,8 +108,8 @@ public record Residual(List<Layer> layers, Activation activation) implements Lay
     }
 
     @Override
-    public int activations() {
-      int sum = projection == null ? outputs : 2 * outputs;
+    public long activations() {
+      long sum = projection == null ? outputs : 2L * outputs;
       for (BoundLayer layer : layers) {
         sum += layer.activations();
       }

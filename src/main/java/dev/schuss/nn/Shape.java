@@ -49,7 +49,8 @@ public record Shape(int channels, int height, int width, List<Category> categori
       }
       end = c.from + c.width;
     }
-    if ((long) channels * Math.max(1, height) * Math.max(1, width) > Integer.MAX_VALUE) {
+    long pixels = flat ? 1 : (long) height * width;
+    if (pixels > Integer.MAX_VALUE / channels) { // the product of all three may pass a long
       throw new IllegalArgumentException(
           "[%d, %d, %d]: more than 2147483647 numbers".formatted(channels, height, width));
     }
@@ -75,8 +76,8 @@ public record Shape(int channels, int height, int width, List<Category> categori
     return new Shape(channels, height, width, known);
   }
 
-  /** Whether it has the same sizes. */
-  boolean isLike(Shape other) {
+  /** Whether it has the same sizes, whatever its categories. */
+  public boolean isLike(Shape other) {
     return channels == other.channels && height == other.height && width == other.width;
   }
 
@@ -105,9 +106,7 @@ public record Shape(int channels, int height, int width, List<Category> categori
     if (!isImage()) {
       throw new IllegalArgumentException(
           layer
-              + " takes an image, not "
-              + this
-              + " numbers: set model.input = [channels, height, width], and put layers that make no image behind it");
+              + " takes an image, not a row of numbers: set model.input = [channels, height, width], and put layers that make no image behind it");
     }
     return this;
   }

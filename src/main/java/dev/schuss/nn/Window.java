@@ -11,6 +11,8 @@ import java.util.Arrays;
  * @param padding pixels of 0 around the image
  */
 record Window(int kernel, int stride, int padding) implements Serializable {
+  /** Pixels of padding that a layer may ask for: more than any image needs. */
+  static final int MOST_PADDING = 1 << 16;
 
   /** The shape that it makes of an image: places that do not fit whole are left out. */
   Shape over(Shape image, int channels, String layer) {
@@ -21,18 +23,26 @@ record Window(int kernel, int stride, int padding) implements Serializable {
           "%s: its kernel of %d x %d is larger than its input %s with a padding of %d: take a smaller kernel, or fewer layers that shrink the image"
               .formatted(layer, kernel, kernel, in, padding));
     }
-    return Shape.image(channels, places(in.height()), places(in.width()));
+    long longest = Math.max(in.height(), in.width()) + 2L * padding;
+    long height = places(in.height());
+    long width = places(in.width());
+    if (longest > Integer.MAX_VALUE || height * width > Integer.MAX_VALUE / channels) {
+      throw new IllegalArgumentException(
+          "%s: makes [%d, %d, %d] of %s with a padding of %d, more than 2147483647 numbers: take a smaller padding, a larger stride, or fewer channels"
+              .formatted(layer, channels, height, width, in, padding));
+    }
+    return Shape.image(channels, (int) height, (int) width);
   }
 
-  private int places(int length) {
-    return (length + 2 * padding - kernel) / stride + 1;
+  private long places(int length) {
+    return (length + 2L * padding - kernel) / stride + 1;
   }
 
   /**
    * The first place along an axis whose number at this position within the kernel is no padding.
    */
   int first(int position) {
-    return position >= padding ? 0 : (padding - position + stride - 1) / stride;
+    return position >= padding ? 0 : (padding - position - 1) / stride + 1;
   }
 
   /** One past the last such place, of so many. */

@@ -14,13 +14,14 @@ import java.io.ObjectOutput;
  * from the {@link FloatPool} at the first use.
  */
 public final class GradientSum implements Externalizable {
-  private static final long serialVersionUID = 3;
+  private static final long serialVersionUID = 4;
 
   private int size;
   private float[] gradient;
   private double lossSum;
   private double weightSum;
   private long rows;
+  private long weightlessRows;
   private long statisticsRows;
   private int blas;
   private int nonFinite = -1;
@@ -56,6 +57,7 @@ public final class GradientSum implements Externalizable {
     lossSum += weightedLossSum;
     weightSum += weights;
     rows += count;
+    weightlessRows += weights == 0 ? count : 0;
   }
 
   /**
@@ -102,7 +104,10 @@ public final class GradientSum implements Externalizable {
       Vectors.add(gradient, other.gradient);
       other.recycle();
     }
-    addRows(other.lossSum, other.weightSum, other.rows);
+    lossSum += other.lossSum;
+    weightSum += other.weightSum;
+    rows += other.rows;
+    weightlessRows += other.weightlessRows;
     statisticsRows += other.statisticsRows;
     blas |= other.blas;
     work = work.plus(other.work);
@@ -131,6 +136,11 @@ public final class GradientSum implements Externalizable {
   /** Number of rows, whatever their weights. */
   public long rows() {
     return rows;
+  }
+
+  /** Number of rows that were accounted for together and whose weights summed to 0. */
+  public long weightlessRows() {
+    return weightlessRows;
   }
 
   /** Number of rows that the changes of the buffers were measured on. */
@@ -165,6 +175,7 @@ public final class GradientSum implements Externalizable {
     out.writeDouble(lossSum);
     out.writeDouble(weightSum);
     out.writeLong(rows);
+    out.writeLong(weightlessRows);
     out.writeLong(statisticsRows);
     out.writeInt(blas);
     out.writeInt(nonFinite);
@@ -178,6 +189,7 @@ public final class GradientSum implements Externalizable {
     lossSum = in.readDouble();
     weightSum = in.readDouble();
     rows = in.readLong();
+    weightlessRows = in.readLong();
     statisticsRows = in.readLong();
     blas = in.readInt();
     nonFinite = in.readInt();

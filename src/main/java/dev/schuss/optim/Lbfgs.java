@@ -49,6 +49,11 @@ public record Lbfgs(
     return true;
   }
 
+  @Override
+  public boolean triesPoints() {
+    return true;
+  }
+
   /** The gradient at the weights, the direction, the moves and changes; the search's numbers. */
   @Override
   public Slots slots() {

@@ -68,6 +68,14 @@ public interface Optimizer extends Serializable {
     return null;
   }
 
+  /**
+   * Whether gradients are also taken at trial points that the weights may never reach, as in a line
+   * search. What moves with each gradient, such as running statistics, would move there, too.
+   */
+  default boolean triesPoints() {
+    return false;
+  }
+
   /** Whether the rule compares whole gradients, so that a minibatch's would mislead it. */
   default boolean fullBatch() {
     return false;

@@ -39,6 +39,11 @@ public interface Wrapper extends Optimizer {
   }
 
   @Override
+  default boolean triesPoints() {
+    return inner().triesPoints();
+  }
+
+  @Override
   default Slots slots() {
     return inner().slots();
   }

@@ -44,7 +44,7 @@ public final class Summary {
       lines.add(row("test", metrics(result.test())));
     }
     outputs.forEach((name, path) -> lines.add(row(name, path)));
-    result.advice().forEach(line -> lines.add(row("faster?", line)));
+    result.advice().forEach(line -> lines.add(row("advice", line)));
     return lines;
   }
 

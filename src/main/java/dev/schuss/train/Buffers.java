@@ -26,7 +26,7 @@ final class Buffers {
    * Takes the moves out of a gradient sum, where zeros stay, as the rule has them.
    *
    * @param step the number of the update that follows
-   * @return rows that moved nothing, though there is something to move
+   * @return rows that moved nothing, though there is something to move and they have weights
    * @throws NonFiniteException if a move is not finite
    */
   long take(GradientSum sum, long step) {
@@ -44,7 +44,7 @@ final class Buffers {
       at += s.length();
     }
     Vectors.scale(moves, sum.statisticsRows() == 0 ? 0 : 1f / sum.statisticsRows());
-    return sum.rows() - sum.statisticsRows();
+    return Math.max(0, sum.rows() - sum.weightlessRows() - sum.statisticsRows());
   }
 
   /** Moves the segments, but for those that a group freezes. */

@@ -74,7 +74,7 @@ public record Forecast(
         new MemoryEstimate.Shape(
             data.rows(),
             1L + (data.sparse() ? 2L * data.entries() : network.inputs()), // an index for each
-            network.microBatch(),
+            Math.max(network.microBatch(), network.nextMicroBatch(Integer.MAX_VALUE)),
             network.activations());
     return new Forecast(
         plan,

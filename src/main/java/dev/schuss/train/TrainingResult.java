@@ -16,7 +16,7 @@ import java.util.Map;
  *     without validation
  * @param time where the seconds went
  * @param reduction how gradients were added up
- * @param advice lines on how it could be faster, with numbers; empty where it could not
+ * @param advice lines on how it could be better or faster, with numbers; empty where it could not
  * @param blas the {@link dev.schuss.math.Blas.Kind#bit}s that executors computed with
  * @param message one line on why it ended before its plan did; null where it did not
  * @param leftOut minibatches that were left out because something was not finite

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +43,11 @@ class ImageJobsTest {
   }
 
   private void refused(String model, String message) {
-    Failure failure = Failure.of(catchThrowable(() -> job(model)));
+    refused(() -> job(model), message);
+  }
+
+  private static void refused(ThrowingCallable reading, String message) {
+    Failure failure = Failure.of(catchThrowable(reading));
     assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(failure.line()).contains(message).doesNotContain("\n");
   }
@@ -55,7 +60,8 @@ class ImageJobsTest {
                 .network(3072, List.of(), 10)
                 .activations())
         .isEqualTo(8 * 28 * 28 + 10);
-    refused("layers = [" + conv + "]", "conv2d0 takes an image, not [2] numbers: set model.input");
+    refused(
+        "layers = [" + conv + "]", "conv2d0 takes an image, not a row of numbers: set model.input");
     refused(
         "input = [3, 8, 8], layers = [" + conv + ", " + conv + "]",
         "conv2d1: its kernel of 5 x 5 is larger than its input [8, 4, 4] with a padding of 0");
@@ -150,6 +156,39 @@ class ImageJobsTest {
     Shape.Category category = new Shape.Category(5, 4);
     assertThat(job.network(20, List.of(category), 2).layout().segment("embedding0.weight").shape())
         .containsExactly(4, 3);
+  }
+
+  @Test
+  void anEmbeddingMayStandInAResidualBlock() {
+    JobFile job =
+        JobReader.read(
+            "jobs/adult-embeddings.conf",
+            List.of(
+                "model.layers=[{ type = residual, layers = [{ type = embedding, units = 3 }]}]"));
+    Shape.Category category = new Shape.Category(5, 4);
+    Segment weight =
+        job.network(20, List.of(category), 2).layout().segment("residual0.embedding0.weight");
+    assertThat(weight.shape()).containsExactly(4, 3);
+  }
+
+  @Test
+  void statisticsDoNotGoWithALineSearch() throws IOException {
+    String layers = "layers = [ { type = %s } ]";
+    String message = "batch-norm0.running_mean would move at every point that the optimizer's line";
+    List<String> lbfgs = List.of("optimizer={ rule = lbfgs }");
+    job(layers.formatted("batch-norm"));
+    refused(() -> JobReader.read(temp.resolve("job.conf").toString(), lbfgs), message);
+    job(layers.formatted("layer-norm"));
+    assertThat(JobReader.read(temp.resolve("job.conf").toString(), lbfgs).optimizer().fullBatch())
+        .isTrue();
+  }
+
+  @Test
+  void aReconstructionHasNoRandomImages() throws IOException {
+    job("input = [3, 32, 32], layers = [ { type = random-flip } ]");
+    refused(
+        () -> JobReader.read(temp.resolve("job.conf").toString(), List.of("task=reconstruction")),
+        "random-flip0 changes images in training");
   }
 
   @Test

@@ -149,6 +149,59 @@ class WarmStartTest {
     assertThat(temp.resolve("second")).doesNotExist();
   }
 
+  /** The same inputs in number, and the same layers: the weights alone would fit. */
+  @Test
+  void anEmbeddingKeepsToItsCategories() {
+    String layers = "model.layers=[{type=embedding,units=2},{type=dense,units=4}]";
+    train("first", layers);
+    train("again", layers, "model.from=" + temp.resolve("first"));
+    assertThat(shown.toString(StandardCharsets.UTF_8)).contains("(all weights)");
+    refused(
+        "embedding0's categories differ: feature 1 is a (a number) there and colour (blue, red) here: name the same features in the same order, with the same data.categorical",
+        layers,
+        "data.features=[colour, a]");
+    refused(
+        "embedding0's categories differ: feature 2 is colour (blue, red) there and shade (b, r) here",
+        layers,
+        "data.train.derive={ shade = \"substring(colour, 1, 1)\" }",
+        "data.features=[a, shade]",
+        "data.categorical=[shade]");
+    refused(
+        "embedding0's other inputs differ: feature 1 is a (a number) there and b (a number) here",
+        layers,
+        "data.train.derive={ b = \"a + 1\" }",
+        "data.features=[b, colour]");
+  }
+
+  @Test
+  void imagesKeepTheirShape() {
+    String[] two = {
+      "data.categorical=[]", "data.train.derive={ b = \"a + 1\" }", "data.features=[a, b]"
+    };
+    train("first", and(two, "model.input=[1, 1, 2]"));
+    refused(
+        "takes images [1, 1, 2], this job has images [2, 1, 1]: give the job the same model.input",
+        and(two, "model.input=[2, 1, 1]"));
+    refused(
+        "takes images [1, 1, 2], this job has rows of 2 numbers: give the job the same model.input",
+        two);
+  }
+
+  private static String[] and(String[] set, String more) {
+    String[] all = Arrays.copyOf(set, set.length + 1);
+    all[set.length] = more;
+    return all;
+  }
+
+  private void refused(String message, String... set) {
+    List<String> all = new ArrayList<>(Arrays.asList(set));
+    all.add("model.from=" + temp.resolve("first"));
+    Failure failure = Failure.of(catchThrowable(() -> train("second", all.toArray(String[]::new))));
+    assertThat(failure.line()).contains("model.from = " + temp.resolve("first") + ": " + message);
+    assertThat(failure.exitCode()).isEqualTo(5);
+    assertThat(temp.resolve("second")).doesNotExist();
+  }
+
   @Test
   void aModelThatIsNotThereIsToldBeforeTheDataIsRead() {
     Failure failure =

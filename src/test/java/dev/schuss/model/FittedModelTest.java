@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.schuss.nn.Activation;
+import dev.schuss.nn.Embedding;
 import dev.schuss.nn.Network;
+import dev.schuss.nn.Shape;
 import dev.schuss.objective.Task;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +56,34 @@ class FittedModelTest {
     assertThat(back.network().layout()).isEqualTo(NETWORK.layout());
     assertThat(back.preprocessing()).isEqualTo(COLUMNS);
     assertThat(back.provenance()).isEqualTo(MODEL.provenance());
+  }
+
+  @Test
+  void aNetworksCategoriesAreThoseOfTheColumns() {
+    Shape row = Shape.flat(4).with(List.of(new Shape.Category(0, 3)));
+    Network network = Network.input(row).layer(new Embedding(2)).output(2);
+    Feature number = Feature.number("a");
+    Feature colour = Feature.category("colour", List.of("red", "blue"), false);
+    assertThat(categories(network, colour, number).network()).isSameAs(network);
+    assertThatThrownBy(() -> categories(network, number, colour))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "the network's categories [Category[from=0, width=3]] are not those of the feature columns, [Category[from=1, width=3]]");
+    Network dense = Network.input(4).output(2);
+    assertThat(categories(dense, number, colour).network()).isSameAs(dense);
+  }
+
+  private static FittedModel categories(Network network, Feature... inputs) {
+    Preprocessing columns =
+        new Preprocessing(
+            Task.CLASSIFICATION,
+            List.of(inputs),
+            List.of("label"),
+            ClassLabels.of(0, 1),
+            Invalid.ERROR,
+            null,
+            null);
+    return new FittedModel(network, network.initialWeights(1), columns, MODEL.provenance());
   }
 
   @Test

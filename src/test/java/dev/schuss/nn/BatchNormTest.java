@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -40,7 +41,9 @@ class BatchNormTest {
         assertThat(n).isEqualTo(ghostBatch);
       } else if (share >= ghostBatch) {
         assertThat(2 * n).isGreaterThanOrEqualTo(ghostBatch);
-        assertThat(2 * n).as("a remainder of half stays alone").isLessThan(3 * ghostBatch);
+        assertThat(n).as("no row is left over").isGreaterThanOrEqualTo(2);
+        int half = Math.max(2, (ghostBatch + 1) / 2);
+        assertThat(n).as("a remainder of half stays alone").isLessThan(ghostBatch + half);
       } else {
         assertThat(n).isEqualTo(share);
       }
@@ -106,6 +109,50 @@ class BatchNormTest {
     assertThat(both.gradient()[mean.offset()]).isEqualTo(expected).isNotZero();
   }
 
+  /** Pairs are the smallest ghost batches: of three rows none is left over. */
+  @Test
+  void oddSharesLeaveNoRowAlone() {
+    assertThat(network(2).nextMicroBatch(3)).isEqualTo(3);
+    assertThat(network(2).nextMicroBatch(4)).isEqualTo(2);
+    assertThat(network(Integer.MAX_VALUE).nextMicroBatch(1000)).isEqualTo(1000);
+  }
+
+  @Test
+  void evaluationsDoNotDependOnGhostBatches() {
+    for (int ghostBatch : new int[] {2, 64, 1 << 20}) {
+      assertThat(network(ghostBatch).microBatch()).isEqualTo(256);
+      assertThat(network(ghostBatch).nextMicroBatch(1 << 22)).isEqualTo(ghostBatch);
+    }
+  }
+
+  private static GradientSum gradient(Network network, float[] w, Batch rows, float... weights) {
+    System.arraycopy(weights, 0, rows.weights(), 0, weights.length);
+    GradientSum sum = new GradientSum(w.length);
+    network.addGradient(w, rows, sum);
+    return sum;
+  }
+
+  @Test
+  void everyRowCountsInTheStatisticsWhateverItsWeight() throws IOException, ClassNotFoundException {
+    Network network = network(8);
+    float[] w = network.initialWeights(1);
+    Segment mean = network.layout().segment("batch-norm1.running_mean");
+    Segment variance = network.layout().segment("batch-norm1.running_var");
+    GradientSum alike = gradient(network, w, batch(4, 1), 1, 1, 1, 1);
+    GradientSum unlike = gradient(network, w, batch(4, 1), 0, 5, 0.5f, 0);
+    assertThat(unlike.statisticsRows()).isEqualTo(4);
+    for (int i = mean.offset(); i < variance.end(); i++) {
+      assertThat(unlike.gradient()[i]).isEqualTo(alike.gradient()[i]).isNotZero();
+    }
+    GradientSum none = gradient(network, w, batch(4, 1), 0, 0, 0, 0);
+    assertThat(none.gradient()).containsOnly(0);
+    assertThat(none.statisticsRows()).isZero();
+    GradientSum both = travelled(none).merge(alike);
+    assertThat(both.rows()).isEqualTo(8);
+    assertThat(both.weightlessRows()).isEqualTo(4);
+    assertThat(both.statisticsRows()).isEqualTo(4);
+  }
+
   private static GradientSum travelled(GradientSum sum) throws IOException, ClassNotFoundException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
@@ -126,7 +173,16 @@ class BatchNormTest {
                     .layer(BatchNorm.DEFAULTS)
                     .output(2))
         .hasMessage(
-            "ghostBatch = 32 in one layer and 64 in another: a network has one, give all its layers the same");
+            "ghostBatch = 32 in batch-norm0 and 64 in batch-norm1: a network has one, give all its layers the same");
+    Layer inside = Residual.defaults(List.of(new Dropout(0.1), new BatchNorm(1e-5, 0.1, 16)));
+    assertThatThrownBy(
+            () ->
+                Network.input(2)
+                    .dense(2, Activation.TANH)
+                    .layer(inside)
+                    .layer(BatchNorm.DEFAULTS)
+                    .output(2))
+        .hasMessageStartingWith("ghostBatch = 16 in residual1 and 64 in batch-norm2: a network");
     assertThatThrownBy(() -> new BatchNorm(1e-5, 0.1, 1))
         .hasMessage("ghostBatch = 1: must be at least 2");
   }

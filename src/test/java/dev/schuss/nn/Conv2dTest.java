@@ -12,6 +12,7 @@ import dev.schuss.objective.Layout;
 import dev.schuss.objective.Task;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -126,11 +127,11 @@ class Conv2dTest {
     Layer conv = Conv2d.defaults(8, 3);
     refused(
         Shape.flat(64),
-        "conv2d0 takes an image, not [64] numbers: set model.input = [channels, height, width], and put layers that make no image behind it",
+        "conv2d0 takes an image, not a row of numbers: set model.input = [channels, height, width], and put layers that make no image behind it",
         conv);
     refused(
         Shape.image(1, 8, 8),
-        "max-pool2d1 takes an image, not [32] numbers: set model.input = [channels, height, width], and put layers that make no image behind it",
+        "max-pool2d1 takes an image, not a row of numbers: set model.input = [channels, height, width], and put layers that make no image behind it",
         new Dense(32, Activation.RELU),
         MaxPool2d.defaults(2));
     refused(
@@ -144,6 +145,50 @@ class Conv2dTest {
     assertThatThrownBy(() -> Shape.image(1, 0, 0)).hasMessageContaining("at least 1 channel");
     assertThatThrownBy(() -> Network.shape(Shape.image(1, 28, 28), 785))
         .hasMessage("input = [1, 28, 28]: an image of 784 numbers, but a row has 785 features");
+  }
+
+  @Test
+  void numbersThatNoArrayHoldsAreToldWithTheLayer() {
+    refused(
+        Shape.image(1, 1 << 12, 1 << 12),
+        "conv2d0: its kernel of 2047 x 2047 sees more than 2147483647 numbers of an image [1, 4096, 4096], at all 4202500 places together: take a smaller kernel, or a larger stride",
+        Conv2d.defaults(1, 2047));
+    refused(
+        Shape.image(3, 8, 8),
+        "conv2d0: makes [8, 131070, 131070] of [3, 8, 8] with a padding of 65532, more than 2147483647 numbers: take a smaller padding, a larger stride, or fewer channels",
+        new Conv2d(8, 3, 1, 65532, true, Activation.RELU));
+    refused(
+        Shape.image(1, 1, Integer.MAX_VALUE),
+        "conv2d0: makes [1, 2, 1073741825] of [1, 1, 2147483647] with a padding of 1, more than 2147483647 numbers: take a smaller padding, a larger stride, or fewer channels",
+        new Conv2d(1, 1, 2, 1, true, Activation.RELU));
+    refused(
+        Shape.image(1, 30_000, 30_000),
+        "dropout2: up to it the layers make 2,700,000,000 numbers of a row, more than 2147483647: give them fewer units or channels, or larger strides",
+        new Dropout(0.1),
+        new Dropout(0.1),
+        new Dropout(0.1));
+    refused(
+        Shape.flat(6).with(IntStream.range(0, 6).mapToObj(i -> new Shape.Category(i, 1)).toList()),
+        "embedding0: 400000000 units for each of 6 categories are more than 2147483647 numbers of a row: take fewer units",
+        new Embedding(400_000_000));
+    assertThatThrownBy(() -> new Conv2d(1, 1, 1, 1 << 30, true, Activation.RELU))
+        .hasMessage("padding = 1073741824: must be in [0, 65536]");
+    assertThatThrownBy(() -> new MaxPool2d(1, 1, 1 << 30))
+        .hasMessage("padding = 1073741824: must be in [0, 65536]");
+    assertThatThrownBy(() -> Shape.image(1 << 22, 1 << 21, 1 << 21)) // 2^64 wraps to 0
+        .hasMessage("[4194304, 2097152, 2097152]: more than 2147483647 numbers");
+    assertThat(Shape.image(1, 1, Integer.MAX_VALUE).size()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void aStrideMayPassTheImage() {
+    float[] y =
+        forward(
+            new MaxPool2d(1, Integer.MAX_VALUE, 0), Shape.image(1, 2, 2), new float[] {7, 1, 2, 3});
+    assertThat(y).containsExactly(7);
+    Window window = new Window(3, Integer.MAX_VALUE, 1);
+    assertThat(window.first(0)).isEqualTo(1);
+    assertThat(window.first(1)).isZero();
   }
 
   @Test

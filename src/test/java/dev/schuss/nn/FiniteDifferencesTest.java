@@ -31,7 +31,11 @@ class FiniteDifferencesTest {
             ? Shape.image(1 + random.nextInt(3), 1 + random.nextInt(7), inputs)
             : Shape.flat(inputs).with(categories(inputs, random));
     while (hidden.size() < layers) {
-      hidden.add(Samples.layer(random));
+      Layer next = Samples.layer(random);
+      if (task == Task.RECONSTRUCTION && next.augments()) {
+        continue; // which a reconstruction refuses
+      }
+      hidden.add(next);
       try {
         new Network(Task.REGRESSION, input, hidden, 1, MeanSquaredError.DEFAULTS, Initializer.HE);
       } catch (IllegalArgumentException e) { // of another shape: draw again

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.schuss.math.Mix;
 import dev.schuss.objective.Layout;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Images that are swapped and moved in training, the same ones in any partition and retry. */
@@ -103,9 +104,23 @@ class RandomFlipTest {
   @Test
   void whatIsNoImageOrTooSmallIsTold() {
     assertThatThrownBy(() -> Network.input(4).layer(RandomFlip.DEFAULTS).output(2))
-        .hasMessageStartingWith("random-flip0 takes an image, not [4] numbers");
+        .hasMessageStartingWith("random-flip0 takes an image, not a row of numbers");
     assertThatThrownBy(() -> Network.input(1, 3, 9).layer(RandomCrop.DEFAULTS).output(2))
         .hasMessage(
             "random-crop0: its padding of 4 moves an image [1, 3, 9] out of sight: take a smaller one");
+  }
+
+  @Test
+  void aReconstructionIsComparedWithItsRows() {
+    for (Layer layer : new Layer[] {RandomFlip.DEFAULTS, new RandomCrop(1)}) {
+      assertThatThrownBy(() -> Network.input(1, 4, 4).layer(layer).reconstruction())
+          .hasMessage(
+              layer.type()
+                  + "0 changes images in training, and a reconstruction is compared with the images as they are: leave the layer out");
+      Layer within = Residual.defaults(List.of(layer));
+      assertThatThrownBy(() -> Network.input(1, 4, 4).layer(within).reconstruction())
+          .hasMessageStartingWith("residual0 changes images in training");
+      assertThat(Network.input(1, 4, 4).layer(within).output(2).outputs()).isEqualTo(2);
+    }
   }
 }

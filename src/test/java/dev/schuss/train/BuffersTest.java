@@ -161,6 +161,7 @@ class BuffersTest {
     GradientSum sum = new GradientSum(4);
     System.arraycopy(new float[] {1, 2, 3, 5}, 0, sum.gradient(), 0, 4);
     sum.addRows(1, 6, 6);
+    sum.addRows(0, 0, 3); // which count for nothing
     sum.addStatistics(4);
     assertThat(buffers.take(sum, 1)).as("rows that moved nothing").isEqualTo(2);
     assertThat(sum.gradient()).containsExactly(1, 2, 0, 0);
