@@ -50,7 +50,8 @@ final class Suitability {
       throw new SettingsException(
           "the network takes " + network.inputs() + " features, the data has " + train.width());
     }
-    long floats = (long) train.width() * objective.microBatch();
+    int rows = Math.max(objective.microBatch(), objective.nextMicroBatch(Integer.MAX_VALUE));
+    long floats = (long) train.width() * rows;
     boolean asTheyAre = objective instanceof Network network && network.takesSparse();
     if (train.sparse() && !asTheyAre && floats > Batch.MAX_EXPANDED) {
       throw new SettingsException( // rather than a task that runs out of memory
