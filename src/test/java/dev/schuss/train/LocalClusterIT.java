@@ -83,7 +83,7 @@ class LocalClusterIT {
   @Test
   void roundsLeaveNothingBehind() {
     spark = builder().getOrCreate();
-    Leaks.check(spark, 2, Integer.getInteger("schuss.rounds", 500));
+    Leaks.check(spark, 2, Integer.getInteger("schuss.rounds", 300));
   }
 
   private Trainer trainer() {
