@@ -21,7 +21,7 @@ public record AveragePool2d(
   /** Checks the sizes. */
   public AveragePool2d {
     Ranges.check(AveragePool2d.class, kernel, stride, padding);
-    MaxPool2d.checkPadding(kernel, padding);
+    Window.checkPoolPadding(kernel, padding);
   }
 
   /** What a job file need not say. */
@@ -36,17 +36,12 @@ public record AveragePool2d(
 
   @Override
   public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
-    Window window = new Window(kernel, stride == null ? kernel : stride, padding);
+    Window window = Window.ofPool(kernel, stride, padding);
     Shape shape = window.over(input, input.channels(), name);
     return new Bound(input, shape, shape.size(), window);
   }
 
   private record Bound(Shape input, Shape shape, int outputs, Window window) implements BoundLayer {
-
-    @Override
-    public double operations() {
-      return 0;
-    }
 
     @Override
     public void forward(float[] w, float[] x, int rows, float[] y) {

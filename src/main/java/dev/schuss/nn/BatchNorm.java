@@ -77,11 +77,6 @@ public record BatchNorm(
       implements BoundLayer {
 
     @Override
-    public double operations() {
-      return 0;
-    }
-
-    @Override
     public int ghostBatch() {
       return options.ghostBatch;
     }

@@ -28,8 +28,10 @@ public interface BoundLayer extends Serializable {
     return 1;
   }
 
-  /** Floating-point operations of forward for a row. */
-  double operations();
+  /** Floating-point operations of forward for a row; 0 where they are few beside a product's. */
+  default double operations() {
+    return 0;
+  }
 
   /**
    * Rows of a micro-batch in training where the layer mixes them, as a batch normalisation does; 0

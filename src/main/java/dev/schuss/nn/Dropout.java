@@ -36,11 +36,6 @@ public record Dropout(@Range(min = 0, below = 1) double rate) implements Layer {
   private record Bound(Shape shape, int outputs, double rate) implements BoundLayer {
 
     @Override
-    public double operations() {
-      return 0;
-    }
-
-    @Override
     public void forward(float[] w, float[] x, int rows, float[] y) {
       System.arraycopy(x, 0, y, 0, rows * outputs);
     }
@@ -52,7 +47,7 @@ public record Dropout(@Range(min = 0, below = 1) double rate) implements Layer {
       float kept = (float) (1 / (1 - rate));
       long dropped = (long) (rate * 0x1p32); // of 2^32 equally probable numbers
       for (int r = 0; r < rows; r++) {
-        Mix random = new Mix(training.moment(), training.keys()[r], training.layer());
+        Mix random = training.random(r);
         long bits = 0;
         for (int j = 0; j < outputs; j++) {
           bits = (j & 1) == 0 ? random.nextLong() : bits << Integer.SIZE;

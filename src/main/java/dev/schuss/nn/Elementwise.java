@@ -22,11 +22,6 @@ public record Elementwise(Activation activation) implements Layer {
   private record Bound(Shape shape, int outputs, Activation activation) implements BoundLayer {
 
     @Override
-    public double operations() {
-      return 0;
-    }
-
-    @Override
     public void forward(float[] w, float[] x, int rows, float[] y) {
       System.arraycopy(x, 0, y, 0, rows * outputs);
       activation.apply(y, rows * outputs);

@@ -21,11 +21,6 @@ public record Flatten() implements Layer {
   private record Bound(int outputs) implements BoundLayer {
 
     @Override
-    public double operations() {
-      return 0;
-    }
-
-    @Override
     public void forward(float[] w, float[] x, int rows, float[] y) {
       System.arraycopy(x, 0, y, 0, rows * outputs);
     }

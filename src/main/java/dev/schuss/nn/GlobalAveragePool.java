@@ -20,11 +20,6 @@ public record GlobalAveragePool() implements Layer {
   private record Bound(int outputs, int pixels) implements BoundLayer {
 
     @Override
-    public double operations() {
-      return 0;
-    }
-
-    @Override
     public void forward(float[] w, float[] x, int rows, float[] y) {
       for (int i = 0; i < rows * outputs; i++) {
         y[i] = (float) (Vectors.sum(x, i * pixels, (i + 1) * pixels) / pixels);

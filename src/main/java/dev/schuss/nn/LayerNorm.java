@@ -43,11 +43,6 @@ public record LayerNorm(@Range(above = 0) double epsilon) implements Layer {
       implements BoundLayer {
 
     @Override
-    public double operations() {
-      return 0;
-    }
-
-    @Override
     public void initialize(float[] w, Initializer initializer, Mix random) {
       Arrays.fill(w, weight, weight + outputs, 1f);
     }

@@ -21,19 +21,12 @@ public record MaxPool2d(
   /** Checks the sizes. */
   public MaxPool2d {
     Ranges.check(MaxPool2d.class, kernel, stride, padding);
-    checkPadding(kernel, padding);
+    Window.checkPoolPadding(kernel, padding);
   }
 
   /** What a job file need not say. */
   public static MaxPool2d defaults(int kernel) {
     return new MaxPool2d(kernel, null, 0);
-  }
-
-  /** More of it would make places that see padding alone. */
-  static void checkPadding(int kernel, int padding) {
-    if (2 * padding > kernel) {
-      throw new Ranges.OutOfRange("padding", padding, "at most half of kernel = " + kernel);
-    }
   }
 
   @Override
@@ -43,17 +36,12 @@ public record MaxPool2d(
 
   @Override
   public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
-    Window window = new Window(kernel, stride == null ? kernel : stride, padding);
+    Window window = Window.ofPool(kernel, stride, padding);
     Shape shape = window.over(input, input.channels(), name);
     return new Bound(input, shape, shape.size(), window);
   }
 
   private record Bound(Shape input, Shape shape, int outputs, Window window) implements BoundLayer {
-
-    @Override
-    public double operations() {
-      return 0;
-    }
 
     @Override
     public void forward(float[] w, float[] x, int rows, float[] y) {

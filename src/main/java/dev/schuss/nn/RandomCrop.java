@@ -46,11 +46,6 @@ public record RandomCrop(@Range(min = 1) int padding) implements Layer {
   private record Bound(Shape shape, int outputs, int padding) implements BoundLayer {
 
     @Override
-    public double operations() {
-      return 0;
-    }
-
-    @Override
     public void forward(float[] w, float[] x, int rows, float[] y) {
       System.arraycopy(x, 0, y, 0, rows * outputs);
     }
@@ -59,7 +54,7 @@ public record RandomCrop(@Range(min = 1) int padding) implements Layer {
     public void forward(float[] w, float[] x, int rows, float[] y, Training training) {
       float[] moves = training.kept(2 * rows);
       for (int r = 0; r < rows; r++) {
-        Mix random = new Mix(training.moment(), training.keys()[r], training.layer());
+        Mix random = training.random(r);
         moves[2 * r] = random.nextInt(2 * padding + 1) - padding;
         moves[2 * r + 1] = random.nextInt(2 * padding + 1) - padding;
       }

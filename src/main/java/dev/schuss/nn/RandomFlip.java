@@ -39,11 +39,6 @@ public record RandomFlip(@Range(min = 0, max = 1) double probability) implements
   private record Bound(Shape shape, int outputs, double probability) implements BoundLayer {
 
     @Override
-    public double operations() {
-      return 0;
-    }
-
-    @Override
     public void forward(float[] w, float[] x, int rows, float[] y) {
       System.arraycopy(x, 0, y, 0, rows * outputs);
     }
@@ -52,7 +47,7 @@ public record RandomFlip(@Range(min = 0, max = 1) double probability) implements
     public void forward(float[] w, float[] x, int rows, float[] y, Training training) {
       float[] flipped = training.kept(rows);
       for (int r = 0; r < rows; r++) {
-        Mix random = new Mix(training.moment(), training.keys()[r], training.layer());
+        Mix random = training.random(r);
         flipped[r] = random.nextDouble() < probability ? 1 : 0;
       }
       flip(flipped, x, rows, y);

@@ -86,18 +86,10 @@ public final class Training {
   }
 
   /**
-   * A number of the round: the same in all partitions and in any retry, and another one in each
-   * round and for each seed of the training.
+   * Random numbers for a row, of the round, the row's content and the layer: the same wherever the
+   * row lies and in any retry, others in each round and for each seed of the training.
    */
-  public long moment() {
-    return moment;
-  }
-
-  /**
-   * A hash of each row's content: the same wherever the row lies. At least as many as there are
-   * rows.
-   */
-  public long[] keys() {
-    return keys;
+  public Mix random(int row) {
+    return new Mix(moment, keys[row], layer);
   }
 }

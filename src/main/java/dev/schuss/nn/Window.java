@@ -1,5 +1,6 @@
 package dev.schuss.nn;
 
+import dev.schuss.math.Ranges;
 import java.io.Serializable;
 import java.util.Arrays;
 
@@ -13,6 +14,18 @@ import java.util.Arrays;
 record Window(int kernel, int stride, int padding) implements Serializable {
   /** Pixels of padding that a layer may ask for: more than any image needs. */
   static final int MOST_PADDING = 1 << 16;
+
+  /** That of a pool; it moves by its own width where stride is null. */
+  static Window ofPool(int kernel, Integer stride, int padding) {
+    return new Window(kernel, stride == null ? kernel : stride, padding);
+  }
+
+  /** More padding of a pool would make places that see nothing else. */
+  static void checkPoolPadding(int kernel, int padding) {
+    if (2 * padding > kernel) {
+      throw new Ranges.OutOfRange("padding", padding, "at most half of kernel = " + kernel);
+    }
+  }
 
   /** The shape that it makes of an image: places that do not fit whole are left out. */
   Shape over(Shape image, int channels, String layer) {
