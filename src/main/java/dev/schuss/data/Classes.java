@@ -3,12 +3,14 @@ package dev.schuss.data;
 import dev.schuss.model.ClassLabels;
 import dev.schuss.model.Numbers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The distinct labels of a classification.
@@ -23,11 +25,15 @@ record Classes(ClassLabels labels, LabelCode codes, long[] counts) {
    * The classes over all blocks.
    *
    * @param place where a row lies, for messages
+   * @param chosen the classes to have, given those that the rows have; null for the latter
    * @throws DataException if there is only one class, some labels are numbers and some are not, or
    *     they look like a regression target
    */
   static Classes of(
-      Iterable<Summary> summaries, String column, Function<RowProblem, String> place) {
+      Iterable<Summary> summaries,
+      String column,
+      Function<RowProblem, String> place,
+      UnaryOperator<ClassLabels> chosen) {
     TreeMap<Double, Long> counts = new TreeMap<>();
     SortedSet<String> texts = new TreeSet<>();
     List<RowProblem> firstTexts = new ArrayList<>();
@@ -64,9 +70,13 @@ record Classes(ClassLabels labels, LabelCode codes, long[] counts) {
     }
     ClassLabels labels =
         texts.isEmpty() ? ClassLabels.of(numbers) : ClassLabels.of(List.copyOf(texts));
-    check(counts, labels, column);
+    if (chosen == null) {
+      check(counts, labels, column);
+    } else {
+      labels = chosen.apply(labels);
+    }
     LabelCode codes = LabelCode.of(labels);
-    long[] rows = counts.values().stream().mapToLong(n -> n).toArray();
+    long[] rows = Arrays.stream(codes.codes()).mapToLong(c -> counts.getOrDefault(c, 0L)).toArray();
     return new Classes(labels, codes, rows);
   }
 

@@ -1,5 +1,6 @@
 package dev.schuss.data;
 
+import dev.schuss.model.ClassLabels;
 import dev.schuss.model.Feature;
 import dev.schuss.model.Invalid;
 import dev.schuss.model.Preprocessing;
@@ -9,6 +10,7 @@ import dev.schuss.objective.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -69,7 +71,21 @@ public final class DataPreparation {
    * @throws DataException if the data cannot be used, in one line
    */
   public static Prepared training(Dataset<Row> data, Recipe recipe, Preprocessing from) {
-    return SparkErrors.unwrapped(() -> prepare(data, recipe, from));
+    return training(data, recipe, from, null);
+  }
+
+  /**
+   * Prepares the data of a training whose classes are not just those that the rows happen to have.
+   *
+   * @param data the table
+   * @param from a fitted model's preprocessing, as above; null for none
+   * @param classes the classes to have, among them all that the rows have, which it is given; it
+   *     may throw. Null for those of the rows
+   * @throws DataException if the data cannot be used, in one line
+   */
+  public static Prepared training(
+      Dataset<Row> data, Recipe recipe, Preprocessing from, UnaryOperator<ClassLabels> classes) {
+    return SparkErrors.unwrapped(() -> prepare(data, recipe, from, classes));
   }
 
   /** Whether these are the columns of that model, categories as such. */
@@ -83,7 +99,8 @@ public final class DataPreparation {
             .equals(from.categorical());
   }
 
-  private static Prepared prepare(Dataset<Row> data, Recipe recipe, Preprocessing from) {
+  private static Prepared prepare(
+      Dataset<Row> data, Recipe recipe, Preprocessing from, UnaryOperator<ClassLabels> chosen) {
     Table table = Table.of(data.schema(), recipe.columns(), recipe.task());
     boolean kept = sameFeatures(table, from);
     List<Feature> features = kept ? from.inputs() : Survey.of(data, table);
@@ -98,7 +115,7 @@ public final class DataPreparation {
             recipe.persist(),
             recipe.partitions())) {
       boolean classification = recipe.task() == Task.CLASSIFICATION;
-      Classes classes = classification ? raw.classes() : null;
+      Classes classes = classification ? raw.classes(chosen) : null;
       long[] counts = classification ? classes.counts() : new long[] {raw.rows()};
       Split split =
           Split.of(

@@ -5,6 +5,7 @@ import dev.schuss.model.Feature;
 import dev.schuss.model.Invalid;
 import dev.schuss.objective.Task;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -126,9 +127,13 @@ final class RawTable implements AutoCloseable {
     return features.stream().mapToInt(Feature::width).sum();
   }
 
-  /** The distinct labels of a classification. */
-  Classes classes() {
-    return Classes.of(summaries, table.labelNames().get(0), problems::say);
+  /**
+   * The distinct labels of a classification.
+   *
+   * @param chosen the classes to have, given those that the rows have; null for the latter
+   */
+  Classes classes(UnaryOperator<ClassLabels> chosen) {
+    return Classes.of(summaries, table.labelNames().get(0), problems::say, chosen);
   }
 
   /**

@@ -1,14 +1,12 @@
 package dev.schuss.job;
 
-import dev.schuss.nn.Initializer;
-import dev.schuss.nn.Layer;
-import dev.schuss.nn.Loss;
 import dev.schuss.nn.Network;
 import dev.schuss.nn.Shape;
 import dev.schuss.objective.Task;
 import dev.schuss.optim.Adam;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
+import dev.schuss.spec.ModelBlock;
 import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.EarlyStopping;
 import dev.schuss.train.RunningStatistics;
@@ -35,36 +33,12 @@ record JobFile(
     String name,
     Task task,
     DataBlock data,
-    Model model,
+    ModelBlock model,
     Optimizer optimizer,
     Regularization regularization,
     Settings train,
     CheckpointSettings checkpoint,
     Output output) {
-
-  /**
-   * The network but for its ends, which follow from the data.
-   *
-   * @param input [channels, height, width] where a row of features is an image, channel by channel
-   *     and row by row of pixels; null where it is not
-   * @param layers the hidden layers, in their order; may be empty. The output layer follows from
-   *     the task and the data
-   * @param initializer how weights start
-   * @param loss the error that is minimised; null for the task's own: softmax-cross-entropy for
-   *     classes, mse for values
-   * @param from folder of a model whose weights the training starts from; null to start anew
-   */
-  record Model(Shape input, List<Layer> layers, Initializer initializer, Loss loss, String from) {
-    Model {
-      if (from != null && from.isBlank()) {
-        throw new IllegalArgumentException("from is empty: name a model's folder, or leave it out");
-      }
-    }
-
-    static Model defaults(List<Layer> layers) {
-      return new Model(null, layers, Initializer.HE, null, null);
-    }
-  }
 
   /**
    * Where the results go.
@@ -90,7 +64,7 @@ record JobFile(
       throw new IllegalArgumentException("name is empty: name the job, such as digits");
     }
     data.recipe(task, train.seed(), train.partitions()); // checks what belongs together
-    Network network = network(task, model, row(model, data), outputs(task, model, data));
+    Network network = model.network(task, row(model, data), outputs(task, model, data));
     RunningStatistics.check(network.layout(), optimizer);
     EarlyStopping stopping = train.earlyStopping();
     if (stopping != null) {
@@ -102,37 +76,32 @@ record JobFile(
   }
 
   /** A row that the data may have. */
-  private static Shape row(Model model, DataBlock data) {
+  private static Shape row(ModelBlock model, DataBlock data) {
     if (model.input() != null) {
       return model.input();
     }
-    boolean categories = embeds(model) && !data.columns().categorical().isEmpty();
+    boolean categories = model.embeds() && !data.columns().categorical().isEmpty();
     return Shape.flat(2).with(categories ? List.of(new Shape.Category(0, 2)) : List.of());
   }
 
   /** Outputs that it may have. */
-  private static int outputs(Task task, Model model, DataBlock data) {
+  private static int outputs(Task task, ModelBlock model, DataBlock data) {
     return task == Task.RECONSTRUCTION ? row(model, data).size() : 2;
-  }
-
-  /** Whether the network is to know which inputs are categories. */
-  private static boolean embeds(Model model) {
-    return model.layers().stream().anyMatch(Layer::takesCategories);
   }
 
   /** Two classes have other metrics than many; which they are is known when the data is read. */
   private static void checkMetric(
-      String setting, String metric, Task task, Model model, DataBlock data) {
+      String setting, String metric, Task task, ModelBlock model, DataBlock data) {
     if (data.validation() == null) {
       throw new IllegalArgumentException(
           setting + " needs validation rows: set data.validation, such as { fraction = 0.1 }");
     }
     Set<String> known = new LinkedHashSet<>();
     for (int outputs : new int[] {2, 10}) {
-      if (loss(task, model).misfit(task, outputs) == null) {
+      if (model.loss(task).misfit(task, outputs) == null) {
         Shape row = row(model, data);
         int all = task == Task.RECONSTRUCTION ? row.size() : outputs;
-        network(task, model, row, all).metrics().forEach(m -> known.add(m.name()));
+        model.network(task, row, all).metrics().forEach(m -> known.add(m.name()));
       }
     }
     if (!known.contains(metric)) {
@@ -141,7 +110,7 @@ record JobFile(
     }
   }
 
-  static JobFile defaults(String name, Task task, DataBlock data, Model model, Output output) {
+  static JobFile defaults(String name, Task task, DataBlock data, ModelBlock model, Output output) {
     return new JobFile(
         name,
         task,
@@ -162,24 +131,10 @@ record JobFile(
    * @param outputs classes, or targets per row; the inputs again for a reconstruction
    */
   Network network(int inputs, List<Shape.Category> categories, int outputs) {
-    String misfit = loss(task, model).misfit(task, outputs);
-    if (misfit != null) { // more classes than the file could know of
-      throw new SettingsException("model.loss: " + misfit);
-    }
-    Shape row;
     try {
-      row = Network.shape(model.input(), inputs);
+      return model.network(task, inputs, categories, outputs);
     } catch (IllegalArgumentException e) {
       throw new SettingsException("model." + e.getMessage());
     }
-    return network(task, model, embeds(model) ? row.with(categories) : row, outputs);
-  }
-
-  private static Network network(Task task, Model model, Shape row, int outputs) {
-    return new Network(task, row, model.layers(), outputs, loss(task, model), model.initializer());
-  }
-
-  private static Loss loss(Task task, Model model) {
-    return model.loss() == null ? Network.usualLoss(task) : model.loss();
   }
 }

@@ -7,6 +7,7 @@ import dev.schuss.data.Skipped;
 import dev.schuss.model.FittedModel;
 import dev.schuss.model.Json;
 import dev.schuss.model.Preprocessing;
+import dev.schuss.model.WarmStart;
 import dev.schuss.nn.Network;
 import dev.schuss.report.Summary;
 import dev.schuss.report.TrainingProgress;
@@ -146,7 +147,12 @@ final class Run {
     if (from != null) {
       WarmStart start =
           WarmStart.of(
-              network, prepared.preprocessing(), from, job.model().from(), job.train().seed());
+              network,
+              prepared.preprocessing(),
+              from,
+              "model.from",
+              job.model().from(),
+              job.train().seed());
       out.println(start.note());
       trainer.initialWeights(start.weights());
     }

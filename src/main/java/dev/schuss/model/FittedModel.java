@@ -13,6 +13,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -28,12 +29,13 @@ import java.util.zip.CheckedOutputStream;
 /**
  * A trained network with all that is needed to use it. On disk it is {@code model.safetensors} (the
  * weights under their layout names) and {@code model.json} (the rest); the same model gives the
- * same bytes.
+ * same bytes. It is serializable for the way to Spark's tasks alone.
  *
  * @param weights network.layout().size() finite floats; not copied
  */
 public record FittedModel(
-    Network network, float[] weights, Preprocessing preprocessing, Provenance provenance) {
+    Network network, float[] weights, Preprocessing preprocessing, Provenance provenance)
+    implements Serializable {
   /** The file of the weights. */
   public static final String WEIGHTS = "model.safetensors";
 
@@ -95,7 +97,8 @@ public record FittedModel(
    * @param spark version of Spark; null if there was none
    * @param steps updates made
    */
-  public record Provenance(String version, String spark, long seed, long steps) {
+  public record Provenance(String version, String spark, long seed, long steps)
+      implements Serializable {
     /** Without Spark. */
     public static Provenance defaults(String version, long seed, long steps) {
       return new Provenance(version, null, seed, steps);

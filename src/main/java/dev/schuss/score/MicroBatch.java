@@ -25,6 +25,7 @@ final class MicroBatch {
 
   private final Network network;
   private final Preprocessing preprocessing;
+  private final RowOutputs own; // null for the usual columns
   private final Object[] labels;
   private final int codeLayer;
   private final ForwardPass pass;
@@ -41,7 +42,13 @@ final class MicroBatch {
   private float[] made;
   private int rows;
 
-  MicroBatch(FittedModel model, boolean maybeSparse) {
+  /**
+   * An empty batch.
+   *
+   * @param own what becomes of the outputs; null for the usual columns
+   */
+  MicroBatch(FittedModel model, boolean maybeSparse, RowOutputs own) {
+    this.own = own;
     network = model.network();
     preprocessing = model.preprocessing();
     labels = Output.labels(model);
@@ -100,7 +107,7 @@ final class MicroBatch {
       preprocessing.apply(dense, rows);
       made = pass.run(dense, rows);
     }
-    if (network.task() == Task.CLASSIFICATION) {
+    if (network.task() == Task.CLASSIFICATION && own == null) {
       classify();
     } else if (network.task() == Task.RECONSTRUCTION) {
       preprocessing.revert(made, rows);
@@ -137,6 +144,9 @@ final class MicroBatch {
 
   /** How many values {@link #results} gives. */
   int columns() {
+    if (own != null) {
+      return own.columns().size();
+    }
     return switch (network.task()) {
       case CLASSIFICATION -> 2;
       case REGRESSION -> 1;
@@ -147,6 +157,12 @@ final class MicroBatch {
   /** Puts the values of the output columns for a row to their places. */
   void results(int row, Object[] values, int at) {
     int from = row * outputs;
+    if (own != null) {
+      float[] code = codeLayer < 0 ? null : pass.made(codeLayer);
+      int codeFrom = codeLayer < 0 ? 0 : row * pass.width(codeLayer);
+      own.write(made, from, code, codeFrom, values, at);
+      return;
+    }
     switch (network.task()) {
       case CLASSIFICATION -> {
         values[at] = labels[classes[row]];

@@ -30,6 +30,7 @@ final class ScoredRows implements Iterator<Row> {
   /**
    * Scores rows as they are asked for.
    *
+   * @param own what becomes of the outputs; null for the usual columns
    * @param skipped null if nobody counts
    * @param scored null if nobody counts
    */
@@ -37,6 +38,7 @@ final class ScoredRows implements Iterator<Row> {
       Iterator<Row> rows,
       FeatureColumns columns,
       FittedModel model,
+      RowOutputs own,
       SkippedRows skipped,
       LongAccumulator scored) {
     this.rows = rows;
@@ -45,7 +47,7 @@ final class ScoredRows implements Iterator<Row> {
     this.invalid = model.preprocessing().invalid();
     this.skipped = skipped;
     this.scored = scored;
-    this.batch = new MicroBatch(model, columns.maybeSparse());
+    this.batch = new MicroBatch(model, columns.maybeSparse(), own);
     this.held = new Row[batch.capacity()];
     this.added = batch.columns();
   }

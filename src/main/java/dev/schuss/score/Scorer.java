@@ -36,6 +36,7 @@ import org.apache.spark.util.LongAccumulator;
 public final class Scorer {
   private final FittedModel model;
   private final OutputColumns names;
+  private final RowOutputs own;
   private final List<String> features;
   private final SkippedRows skipped;
   private final LongAccumulator scored;
@@ -43,11 +44,13 @@ public final class Scorer {
   private Scorer(
       FittedModel model,
       OutputColumns names,
+      RowOutputs own,
       List<String> features,
       SkippedRows skipped,
       LongAccumulator scored) {
     this.model = model;
     this.names = names;
+    this.own = own;
     this.features = List.copyOf(features);
     this.skipped = skipped;
     this.scored = scored;
@@ -55,12 +58,21 @@ public final class Scorer {
 
   /** A scorer of this model, which finds the features by the names that they had in training. */
   public static Scorer of(FittedModel model) {
-    return new Scorer(model, OutputColumns.DEFAULTS, List.of(), null, null);
+    return new Scorer(model, OutputColumns.DEFAULTS, null, List.of(), null, null);
   }
 
   /** The same scorer, which gives its columns these names. */
   public Scorer columns(OutputColumns newNames) {
-    return new Scorer(model, newNames, features, skipped, scored);
+    return new Scorer(model, newNames, null, features, skipped, scored);
+  }
+
+  /**
+   * The same scorer, which adds these columns instead.
+   *
+   * @param outputs makes them of the network's outputs
+   */
+  public Scorer outputs(RowOutputs outputs) {
+    return new Scorer(model, names, outputs, features, skipped, scored);
   }
 
   /**
@@ -69,7 +81,7 @@ public final class Scorer {
    * @param newFeatures in the order of the training's; one vector of all numbers will do, too
    */
   public Scorer features(String... newFeatures) {
-    return new Scorer(model, names, List.of(newFeatures), skipped, scored);
+    return new Scorer(model, names, own, List.of(newFeatures), skipped, scored);
   }
 
   /**
@@ -79,12 +91,12 @@ public final class Scorer {
    * @param given counts the others, as they are asked for; null for nobody
    */
   public Scorer counting(SkippedRows left, LongAccumulator given) {
-    return new Scorer(model, names, features, left, given);
+    return new Scorer(model, names, own, features, left, given);
   }
 
   /** The columns that are added. */
   public List<StructField> added() {
-    return Output.columns(model, names);
+    return own == null ? Output.columns(model, names) : own.columns();
   }
 
   /**
@@ -96,14 +108,15 @@ public final class Scorer {
    */
   public Dataset<Row> transform(Dataset<Row> rows) {
     FeatureColumns columns = FeatureColumns.of(rows.schema(), model.preprocessing(), features);
-    List<StructField> added = Output.columns(model, names);
+    List<StructField> added = added();
     StructType schema = Output.schema(rows.schema(), columns.malformed(), added);
     SentModel sent =
         new SentModel(JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()), model);
+    RowOutputs outputs = own;
     SkippedRows left = skipped;
     LongAccumulator given = scored;
     MapPartitionsFunction<Row, Row> task =
-        part -> new ScoredRows(part, columns, sent.model(), left, given);
+        part -> new ScoredRows(part, columns, sent.model(), outputs, left, given);
     return described(rows.mapPartitions(task, Encoders.row(schema)), schema);
   }
 

@@ -1,8 +1,6 @@
 package dev.schuss.score;
 
 import dev.schuss.model.FittedModel;
-import dev.schuss.model.Preprocessing;
-import dev.schuss.nn.Network;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,31 +26,10 @@ final class SentModel implements Serializable {
   private final String id = UUID.randomUUID().toString();
   private final Broadcast<byte[]> bytes;
 
-  /** What is sent of a model. */
-  private record Parts(
-      Network network,
-      float[] weights,
-      Preprocessing preprocessing,
-      String version,
-      String spark,
-      long seed,
-      long steps)
-      implements Serializable {}
-
   SentModel(JavaSparkContext spark, FittedModel model) {
-    FittedModel.Provenance from = model.provenance();
-    Parts parts =
-        new Parts(
-            model.network(),
-            model.weights(),
-            model.preprocessing(),
-            from.version(),
-            from.spark(),
-            from.seed(),
-            from.steps());
     ByteArrayOutputStream to = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(to)) {
-      out.writeObject(parts);
+      out.writeObject(model);
     } catch (IOException e) {
       throw new UncheckedIOException("the model cannot be sent: " + e.getMessage(), e);
     }
@@ -74,12 +51,7 @@ final class SentModel implements Serializable {
 
   private static FittedModel read(byte[] sent) {
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(sent))) {
-      Parts p = (Parts) in.readObject();
-      return new FittedModel(
-          p.network,
-          p.weights,
-          p.preprocessing,
-          new FittedModel.Provenance(p.version, p.spark, p.seed, p.steps));
+      return (FittedModel) in.readObject();
     } catch (IOException | ClassNotFoundException e) {
       throw new IllegalStateException("the model that was sent cannot be read", e);
     }

@@ -15,6 +15,7 @@ import dev.schuss.nn.Shape;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
 import dev.schuss.spec.KeyTables;
+import dev.schuss.spec.ModelBlock;
 import dev.schuss.spec.Registry;
 import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.EarlyStopping;
@@ -51,7 +52,7 @@ class JobKeysTest {
           JobReader.binder(),
           Map.ofEntries(
               Map.entry(DataBlock.class, "[a block](#data)"),
-              Map.entry(JobFile.Model.class, "[a block](#model)"),
+              Map.entry(ModelBlock.class, "[a block](#model)"),
               Map.entry(Optimizer.class, "[a block](#optimizer)"),
               Map.entry(Regularization.class, "[a block](#regularization)"),
               Map.entry(Settings.class, "[a block](#train)"),
@@ -91,7 +92,7 @@ class JobKeysTest {
             "data",
             data,
             "model",
-            JobFile.Model.defaults(List.of()),
+            ModelBlock.defaults(List.of()),
             "output",
             JobFile.Output.defaults("x"));
     put("top", "", TABLES.keys(JobFile.class, needed));
@@ -99,7 +100,7 @@ class JobKeysTest {
     put("data", "data", ofData);
     put("validation", "validation", TABLES.keys(DataBlock.Fraction.class));
     put("test", "test", TABLES.keys(DataBlock.Fraction.class));
-    put("model", "model", TABLES.keys(JobFile.Model.class, Map.of("layers", List.of())));
+    put("model", "model", TABLES.keys(ModelBlock.class, Map.of("layers", List.of())));
     KeyTables.wrappers(KeyTables.RULES)
         .forEach((key, type) -> put("wrappers/" + key, key, TABLES.keys(type, "inner")));
     put("regularization", "regularization", TABLES.keys(Regularization.class));

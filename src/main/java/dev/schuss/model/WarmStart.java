@@ -1,8 +1,5 @@
-package dev.schuss.job;
+package dev.schuss.model;
 
-import dev.schuss.model.Feature;
-import dev.schuss.model.FittedModel;
-import dev.schuss.model.Preprocessing;
 import dev.schuss.nn.Network;
 import dev.schuss.nn.Shape;
 import dev.schuss.objective.Segment;
@@ -11,13 +8,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A training that starts from a model's weights ({@code model.from}): from all of them where it has
- * the same outputs, else from all but the last layer's.
+ * The weights that a training takes over from a model: all of them where it has the same outputs,
+ * else from all but the last layer's.
  *
  * @param weights to start from
  * @param note what is taken over, for the screen
  */
-record WarmStart(float[] weights, String note) {
+public record WarmStart(float[] weights, String note) {
   private static final String LAST = "output.";
 
   /** Values of a category that a message shows. */
@@ -28,15 +25,17 @@ record WarmStart(float[] weights, String note) {
    *
    * @param network to be trained
    * @param columns its preprocessing
-   * @param dir where the model lies, for messages
+   * @param key what names the model, for messages: {@code model.from}
+   * @param dir where it lies, for messages
    * @param seed of the weights that are not taken over
-   * @throws JobException naming what differs, with {@link ExitCode#CHECKPOINT}
+   * @throws ModelException naming what differs
    */
-  static WarmStart of(
-      Network network, Preprocessing columns, FittedModel from, String dir, long seed) {
+  public static WarmStart of(
+      Network network, Preprocessing columns, FittedModel from, String key, String dir, long seed) {
+    String given = key + " = " + dir;
     Network other = from.network();
-    check(network, other, dir);
-    checkCategories(network, columns.inputs(), from.preprocessing().inputs(), dir);
+    check(network, other, given);
+    checkCategories(network, columns.inputs(), from.preprocessing().inputs(), given);
     boolean sameOutputs =
         network.task() == other.task()
             && network.outputs() == other.outputs()
@@ -47,7 +46,7 @@ record WarmStart(float[] weights, String note) {
         Segment source = other.layout().segment(s.name());
         if (!Arrays.equals(source.shape(), s.shape())) {
           throw differs(
-              dir,
+              given,
               "%s is %s there and %s here: give the job the same features and the same input"
                   .formatted(
                       s.name(), Arrays.toString(source.shape()), Arrays.toString(s.shape())));
@@ -71,16 +70,16 @@ record WarmStart(float[] weights, String note) {
                 scaling));
   }
 
-  private static void check(Network network, Network other, String dir) {
+  private static void check(Network network, Network other, String given) {
     if (network.inputs() != other.inputs()) {
       throw differs(
-          dir,
+          given,
           "takes %,d inputs, this job has %,d: name the same features"
               .formatted(other.inputs(), network.inputs()));
     }
     if (!network.input().isLike(other.input())) {
       throw differs(
-          dir,
+          given,
           "takes %s, this job has %s: give the job the same model.input"
               .formatted(row(other.input()), row(network.input())));
     }
@@ -90,7 +89,7 @@ record WarmStart(float[] weights, String note) {
       String here = i < network.hidden().size() ? network.hidden().get(i).toString() : "missing";
       if (!there.equals(here)) {
         throw differs(
-            dir,
+            given,
             "model.layers[%d] is %s there and %s here: give the job the same layers"
                 .formatted(i, there, here));
       }
@@ -103,7 +102,7 @@ record WarmStart(float[] weights, String note) {
 
   /** Each row of an embedding's weights belongs to one value of one column. */
   private static void checkCategories(
-      Network network, List<Feature> here, List<Feature> there, String dir) {
+      Network network, List<Feature> here, List<Feature> there, String given) {
     int layer = 0;
     while (layer < network.hidden().size() && !network.hidden().get(layer).takesCategories()) {
       layer++;
@@ -117,7 +116,7 @@ record WarmStart(float[] weights, String note) {
     }
     boolean category = isCategory(here, i) || isCategory(there, i);
     throw differs(
-        dir,
+        given,
         "%s%d's %s differ: feature %d is %s there and %s here: name the same features in the same order, with the same data.categorical"
             .formatted(
                 network.hidden().get(layer).type(),
@@ -149,7 +148,7 @@ record WarmStart(float[] weights, String note) {
             all ? "" : " ... of " + values.size());
   }
 
-  private static JobException differs(String dir, String what) {
-    return new JobException(ExitCode.CHECKPOINT, "model.from = " + dir + ": " + what);
+  private static ModelException differs(String given, String what) {
+    return ModelException.mendable(given + ": " + what, null);
   }
 }

@@ -1,0 +1,26 @@
+package dev.schuss.score;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.sql.types.StructField;
+
+/** The columns that scoring adds, where they are not the usual ones. Sent to the tasks. */
+public interface RowOutputs extends Serializable {
+
+  /** The columns, in order. */
+  List<StructField> columns();
+
+  /**
+   * Puts the values of a row's columns to their places.
+   *
+   * @param outputs what the network makes of some rows: scores of classes before the softmax,
+   *     values, or a reconstruction in the units of the columns; not to be changed or kept
+   * @param from the row's first output
+   * @param code the activations of an autoencoder's narrowest hidden layer; null where there are
+   *     none
+   * @param codeFrom the row's first of these
+   * @param values receives a value for each column
+   * @param at place of the first column's
+   */
+  void write(float[] outputs, int from, float[] code, int codeFrom, Object[] values, int at);
+}
