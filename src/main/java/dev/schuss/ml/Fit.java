@@ -1,0 +1,143 @@
+package dev.schuss.ml;
+
+import dev.schuss.data.Blocks;
+import dev.schuss.data.Columns;
+import dev.schuss.data.DataException;
+import dev.schuss.data.DataPreparation;
+import dev.schuss.model.FittedModel;
+import dev.schuss.model.Invalid;
+import dev.schuss.model.Predictor;
+import dev.schuss.model.Preprocessing;
+import dev.schuss.score.RowOutputs;
+import dev.schuss.score.Scorer;
+import dev.schuss.train.Evaluator;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkException;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** What all models of this package have: a network with its weights, and what is done with it. */
+final class Fit implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private FittedModel model;
+  private transient NeuralNetworkTrainingSummary summary;
+  private transient Predictor predictor;
+
+  void set(FittedModel fitted, NeuralNetworkTrainingSummary how) {
+    model = fitted;
+    summary = how;
+    predictor = null;
+  }
+
+  void set(Fit other) {
+    set(other.model, other.summary);
+  }
+
+  void read(Path stage, Configuration hadoop) throws IOException {
+    set(ModelFiles.read(stage, hadoop), null);
+  }
+
+  FittedModel model() {
+    if (model == null) {
+      throw new IllegalStateException("the model has no weights: load it, or fit an estimator");
+    }
+    return model;
+  }
+
+  boolean hasSummary() {
+    return summary != null;
+  }
+
+  NeuralNetworkTrainingSummary summary(String uid) {
+    if (summary == null) {
+      throw new IllegalStateException(
+          "no training summary for " + uid + ": it is not saved with the model");
+    }
+    return summary;
+  }
+
+  String describe() {
+    return "inputs=%d, outputs=%d, layers=%d, weights=%d"
+        .formatted(
+            model().network().inputs(),
+            model().network().outputs(),
+            model().network().hidden().size() + 1,
+            model().weights().length);
+  }
+
+  synchronized Predictor predictor() {
+    predictor = predictor == null ? Predictor.of(model()) : predictor;
+    return predictor;
+  }
+
+  /** The network's outputs for one row. */
+  double[] scores(Vector features) {
+    float[] outputs = new float[predictor().outputs()];
+    predictor().scores(features.toArray(), outputs);
+    return ValueOutputs.doubles(outputs, 0, outputs.length);
+  }
+
+  /** What an autoencoder makes of one row, in the units of the features. */
+  double[] reconstruction(Vector features) {
+    double[] row = features.toArray();
+    float[] outputs = new float[row.length];
+    for (int i = 0; i < row.length; i++) {
+      outputs[i] = (float) row[i];
+    }
+    predictor().reconstruction(outputs.clone(), outputs);
+    return ValueOutputs.doubles(outputs, 0, outputs.length);
+  }
+
+  /** The rows with more columns. */
+  Dataset<Row> transform(
+      NeuralNetworkParams params, Dataset<?> rows, String features, RowOutputs outputs) {
+    if (outputs.columns().isEmpty()) {
+      return rows.toDF();
+    }
+    try {
+      return Scorer.of(model(Fitting.invalid(params)))
+          .features(features)
+          .outputs(outputs)
+          .transform(rows.toDF());
+    } catch (DataException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /** The model with another rule for bad rows, which is a param of spark.ml's models. */
+  private FittedModel model(Invalid invalid) {
+    Preprocessing p = model().preprocessing();
+    return p.invalid() == invalid
+        ? model
+        : new FittedModel(
+            model.network(),
+            model.weights(),
+            new Preprocessing(
+                p.task(), p.inputs(), p.labels(), p.classes(), invalid, p.shift(), p.divisor()),
+            model.provenance());
+  }
+
+  /** The metrics of rows whose labels are known. */
+  Map<String, Double> evaluate(
+      NeuralNetworkParams params, Dataset<?> rows, String features, String... labels) {
+    SparkSession spark = rows.sparkSession();
+    FittedModel used = model(Fitting.invalid(params));
+    boolean weighted = params.isSet(params.weightCol()) && !params.getWeightCol().isEmpty();
+    Columns columns =
+        new Columns(
+            List.of(features), List.of(labels), weighted ? params.getWeightCol() : null, null);
+    try (Blocks blocks = DataPreparation.scoring(rows.toDF(), columns, used.preprocessing(), 0)) {
+      return Evaluator.evaluate(spark, used.network(), used.weights(), blocks).figures();
+    } catch (DataException e) {
+      throw SparkMl.thrown(new SparkException(e.getMessage(), e));
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package dev.schuss.ml;
+
+import dev.schuss.checkpoint.CheckpointException;
+import dev.schuss.data.Blocks;
+import dev.schuss.data.Columns;
+import dev.schuss.data.DataException;
+import dev.schuss.data.DataPreparation;
+import dev.schuss.data.Persist;
+import dev.schuss.data.Prepared;
+import dev.schuss.data.Recipe;
+import dev.schuss.ml.Fragments.Job;
+import dev.schuss.model.Build;
+import dev.schuss.model.ClassLabels;
+import dev.schuss.model.FittedModel;
+import dev.schuss.model.Invalid;
+import dev.schuss.model.ModelException;
+import dev.schuss.model.Preprocessing;
+import dev.schuss.model.Scaling;
+import dev.schuss.model.WarmStart;
+import dev.schuss.nn.Network;
+import dev.schuss.objective.Task;
+import dev.schuss.spec.ModelBlock;
+import dev.schuss.train.Trainer;
+import dev.schuss.train.TrainingResult;
+import dev.schuss.train.TrainingResult.Status;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One {@code fit}: from an estimator's params and a DataFrame to a model.
+ *
+ * @param params the estimator's
+ * @param features name of the column of vectors
+ * @param labels names of the label columns
+ * @param classes the classes to have, given those of the rows; null unless it is a classification
+ * @param warm a model to start from; null for none but what the params name
+ */
+record Fitting(
+    NeuralNetworkParams params,
+    Task task,
+    String features,
+    List<String> labels,
+    UnaryOperator<ClassLabels> classes,
+    FittedModel warm) {
+  private static final Logger log = LoggerFactory.getLogger(Fitting.class);
+
+  /** What comes of it. */
+  record Fitted(FittedModel model, NeuralNetworkTrainingSummary summary) {}
+
+  /**
+   * Trains on these rows. What is wrong with a param or a column is an IllegalArgumentException,
+   * what is wrong with a row a SparkException, as in Spark.
+   */
+  Fitted fit(Dataset<?> rows) {
+    try {
+      return train(rows.toDF());
+    } catch (DataException | CheckpointException e) {
+      throw SparkMl.thrown(new SparkException(e.getMessage(), e));
+    } catch (ModelException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private Fitted train(Dataset<Row> rows) {
+    SparkSession spark = rows.sparkSession();
+    Job job = Fragments.job(params);
+    ModelBlock block = Fragments.model(params, job);
+    FittedModel from = from(block, spark);
+    Method.of(params, job, 1); // params that do not go together are told before any work
+    Trainer trainer = Trainer.on(spark).checkpoint(Method.checkpoints(params, job));
+    Integer chosen = job.train() == null ? null : job.train().partitions();
+    if (chosen != null) {
+      trainer.partitions(chosen);
+    }
+    Dataset<Row> held = part(rows, true);
+    Recipe recipe =
+        new Recipe(
+            columns(),
+            task,
+            Scaling.none(),
+            null,
+            invalid(),
+            Persist.MEMORY_AND_DISK,
+            0,
+            0,
+            params.getSeed(),
+            trainer.plannedPartitions());
+    try (Prepared data =
+            DataPreparation.training(
+                part(rows, false), recipe, from == null ? null : from.preprocessing(), classes);
+        Blocks validation = held == null ? null : scoring(held, data, recipe)) {
+      return train(spark, trainer, job, block, from, data, validation);
+    }
+  }
+
+  private Fitted train(
+      SparkSession spark,
+      Trainer trainer,
+      Job job,
+      ModelBlock block,
+      FittedModel from,
+      Prepared data,
+      Blocks validation) {
+    Network network = network(block, data.preprocessing());
+    Method method = Method.of(params, job, data.train().rows());
+    Convergence convergence =
+        new Convergence(
+            Method.iterations(params),
+            params.getTol(),
+            method.fullBatch(),
+            method.optimizer().triesPoints());
+    if (params.isSet(params.initialWeights())) {
+      trainer.initialWeights(MlpWeights.read(network, params.getInitialWeights()));
+    } else if (from != null) {
+      String dir = params.isSet(params.initialModel()) ? params.getInitialModel() : "model";
+      WarmStart start =
+          WarmStart.of(
+              network, data.preprocessing(), from, "initialModel", dir, method.settings().seed());
+      log.info("{} {}", params.uid(), start.note());
+      trainer.initialWeights(start.weights());
+    }
+    TrainingResult result =
+        trainer
+            .network(network)
+            .settings(method.settings())
+            .optimizer(method.optimizer())
+            .regularization(job.regularization())
+            .listener(convergence)
+            .cancelWhen(convergence)
+            .fit(data.train(), validation, null);
+    if (result.status() == Status.DIVERGED) {
+      throw SparkMl.thrown(new SparkException("training diverged: " + result.message()));
+    }
+    long skipped = data.train().skipped().rows();
+    if (skipped > 0) {
+      log.warn(
+          "{} left out {} bad rows: {}",
+          params.uid(),
+          skipped,
+          data.train().skipped().examples().get(0));
+    }
+    NeuralNetworkTrainingSummary summary =
+        new NeuralNetworkTrainingSummary(result, convergence, skipped);
+    log.info(
+        "{} made {} iterations over {} rows in {} s{}",
+        params.uid(),
+        summary.totalIterations(),
+        data.train().rows(),
+        String.format(Locale.ROOT, "%.2f", result.seconds()),
+        summary.reason() == null ? "" : ": " + summary.reason());
+    FittedModel model =
+        new FittedModel(
+            network,
+            result.weights(),
+            data.preprocessing(),
+            new FittedModel.Provenance(
+                Build.version(), spark.version(), method.settings().seed(), result.steps()));
+    return new Fitted(model, summary);
+  }
+
+  /** The model whose weights training starts from; null for none. */
+  private FittedModel from(ModelBlock block, SparkSession spark) {
+    boolean weights = params.isSet(params.initialWeights());
+    boolean named = params.isSet(params.initialModel());
+    Fragments.refuseBoth(weights && named, "initialWeights", "initialModel");
+    Fragments.refuseBoth(named && block.from() != null, "initialModel", "model.from");
+    Fragments.refuseBoth(weights && block.from() != null, "initialWeights", "model.from");
+    String dir = named ? params.getInitialModel() : block.from();
+    return dir == null
+        ? (weights ? null : warm)
+        : ModelFiles.find("initialModel", dir, spark.sparkContext().hadoopConfiguration());
+  }
+
+  /** The columns that are trained on. */
+  private Columns columns() {
+    boolean weighted = params.isSet(params.weightCol()) && !params.getWeightCol().isEmpty();
+    return new Columns(List.of(features), labels, weighted ? params.getWeightCol() : null, null);
+  }
+
+  private Invalid invalid() {
+    return invalid(params);
+  }
+
+  /** The rule of the param {@code handleInvalid}. */
+  static Invalid invalid(NeuralNetworkParams params) {
+    return Invalid.valueOf(params.getHandleInvalid().toUpperCase(Locale.ROOT));
+  }
+
+  /** The rows for validation or those for training; null where there is no such column. */
+  private Dataset<Row> part(Dataset<Row> rows, boolean validation) {
+    if (!params.isSet(params.validationIndicatorCol())
+        || params.getValidationIndicatorCol().isEmpty()) {
+      return validation ? null : rows;
+    }
+    Column indicator = functions.col(params.getValidationIndicatorCol());
+    return rows.filter(validation ? indicator : functions.not(indicator));
+  }
+
+  private Blocks scoring(Dataset<Row> rows, Prepared data, Recipe recipe) {
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException(
+          "validationIndicatorCol = %s is true in no row: no row is left to validate on"
+              .formatted(params.getValidationIndicatorCol()));
+    }
+    return DataPreparation.scoring(
+        rows,
+        recipe.columns(),
+        data.preprocessing(),
+        recipe.persist(),
+        data.train().rdd().getNumPartitions());
+  }
+
+  private Network network(ModelBlock block, Preprocessing data) {
+    int outputs =
+        switch (task) {
+          case CLASSIFICATION -> data.classes().size();
+          case REGRESSION -> labels.size();
+          case RECONSTRUCTION -> data.width();
+        };
+    if (params.isSet(params.layers())) {
+      int[] sizes = params.getLayers();
+      checkEnd("begins", sizes[0], "inputs", data.width(), "numbers in column " + features);
+      if (task == Task.REGRESSION) {
+        checkEnd("ends", sizes[sizes.length - 1], "outputs", outputs, "label columns");
+      } else if (task == Task.RECONSTRUCTION) {
+        checkEnd(
+            "ends", sizes[sizes.length - 1], "outputs", outputs, "numbers in column " + features);
+      }
+    }
+    try {
+      return block.network(task, data.width(), List.of(), outputs);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the network does not fit: " + e.getMessage(), e);
+    }
+  }
+
+  private static void checkEnd(String end, int size, String units, int found, String what) {
+    if (size != found) {
+      throw new IllegalArgumentException(
+          "layers %s with %d %s, but there are %d %s: set %d there"
+              .formatted(end, size, units, found, what, found));
+    }
+  }
+}

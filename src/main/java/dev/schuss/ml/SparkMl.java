@@ -1,0 +1,346 @@
+package dev.schuss.ml;
+
+import dev.schuss.model.FittedModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
+import org.apache.spark.ml.classification.ProbabilisticClassifier;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.shared.HasWeightCol;
+import org.apache.spark.ml.regression.RegressionModel;
+import org.apache.spark.ml.regression.Regressor;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWriter;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWriter;
+
+/**
+ * All that touches what is private in Spark's Scala, and public in its bytecode: this is the file
+ * to look at when a new line of Spark breaks something.
+ */
+final class SparkMl {
+  private SparkMl() {}
+
+  /**
+   * A uid on its way into a half-built object: the constructors of Spark's classes make the
+   * inherited params, and each asks {@code uid()} of the object before any field of ours is set.
+   */
+  private record Uid(String text) {
+    private static final ThreadLocal<String> HANDED = new ThreadLocal<>();
+
+    /** To be called among the arguments of {@code this(...)}, before the constructor above runs. */
+    static Uid hand(String text) {
+      HANDED.set(text);
+      return new Uid(text);
+    }
+
+    static String handed() {
+      return HANDED.get();
+    }
+
+    String arrived() {
+      HANDED.remove();
+      return text;
+    }
+  }
+
+  /** What Spark asks of whoever has row weights; the setter of the Scala trait is never called. */
+  interface Weighted extends HasWeightCol {
+    @Override
+    @SuppressWarnings("checkstyle:MethodName")
+    default void org$apache$spark$ml$param$shared$HasWeightCol$_setter_$weightCol_$eq(
+        Param<String> param) {
+      throw new UnsupportedOperationException("weightCol is a param of ours");
+    }
+  }
+
+  /** A classifier that knows its uid. */
+  abstract static class ClassifierBase<
+          E extends ClassifierBase<E, M>, M extends ProbabilisticClassificationModel<Vector, M>>
+      extends ProbabilisticClassifier<Vector, E, M> {
+    private static final long serialVersionUID = 1;
+
+    private String uid;
+
+    ClassifierBase(String uid) {
+      this(Uid.hand(uid));
+    }
+
+    private ClassifierBase(Uid handed) {
+      uid = handed.arrived();
+    }
+
+    @Override
+    public String uid() {
+      return uid == null ? Uid.handed() : uid;
+    }
+
+    @Override
+    public String explainParam(Param<?> param) {
+      return explained(this, param);
+    }
+  }
+
+  /** The model of a classifier that knows its uid. */
+  abstract static class ClassificationModelBase<M extends ClassificationModelBase<M>>
+      extends ProbabilisticClassificationModel<Vector, M> {
+    private static final long serialVersionUID = 1;
+
+    private String uid;
+
+    ClassificationModelBase(String uid) {
+      this(Uid.hand(uid));
+    }
+
+    private ClassificationModelBase(Uid handed) {
+      uid = handed.arrived();
+    }
+
+    @Override
+    public String uid() {
+      return uid == null ? Uid.handed() : uid;
+    }
+
+    @Override
+    public String explainParam(Param<?> param) {
+      return explained(this, param);
+    }
+
+    /** Two classes of Spark declare it with types that Java cannot unite. */
+    @Override
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    public scala.Tuple3 findSummaryModel() {
+      return super.findSummaryModel();
+    }
+  }
+
+  /** A regressor that knows its uid. */
+  abstract static class RegressorBase<
+          E extends RegressorBase<E, M>, M extends RegressionModel<Vector, M>>
+      extends Regressor<Vector, E, M> {
+    private static final long serialVersionUID = 1;
+
+    private String uid;
+
+    RegressorBase(String uid) {
+      this(Uid.hand(uid));
+    }
+
+    private RegressorBase(Uid handed) {
+      uid = handed.arrived();
+    }
+
+    @Override
+    public String uid() {
+      return uid == null ? Uid.handed() : uid;
+    }
+
+    @Override
+    public String explainParam(Param<?> param) {
+      return explained(this, param);
+    }
+  }
+
+  /** The model of a regressor that knows its uid. */
+  abstract static class RegressionModelBase<M extends RegressionModelBase<M>>
+      extends RegressionModel<Vector, M> {
+    private static final long serialVersionUID = 1;
+
+    private String uid;
+
+    RegressionModelBase(String uid) {
+      this(Uid.hand(uid));
+    }
+
+    private RegressionModelBase(Uid handed) {
+      uid = handed.arrived();
+    }
+
+    @Override
+    public String uid() {
+      return uid == null ? Uid.handed() : uid;
+    }
+
+    @Override
+    public String explainParam(Param<?> param) {
+      return explained(this, param);
+    }
+  }
+
+  /** An estimator that knows its uid. */
+  abstract static class EstimatorBase<M extends Model<M>> extends Estimator<M> {
+    private static final long serialVersionUID = 1;
+
+    private String uid;
+
+    EstimatorBase(String uid) {
+      this(Uid.hand(uid));
+    }
+
+    private EstimatorBase(Uid handed) {
+      uid = handed.arrived();
+    }
+
+    @Override
+    public String uid() {
+      return uid == null ? Uid.handed() : uid;
+    }
+
+    @Override
+    public String explainParam(Param<?> param) {
+      return explained(this, param);
+    }
+  }
+
+  /** A model that knows its uid. */
+  abstract static class ModelBase<M extends ModelBase<M>> extends Model<M> {
+    private static final long serialVersionUID = 1;
+
+    private String uid;
+
+    ModelBase(String uid) {
+      this(Uid.hand(uid));
+    }
+
+    private ModelBase(Uid handed) {
+      uid = handed.arrived();
+    }
+
+    @Override
+    public String uid() {
+      return uid == null ? Uid.handed() : uid;
+    }
+
+    @Override
+    public String explainParam(Param<?> param) {
+      return explained(this, param);
+    }
+  }
+
+  /** Gives a stage that was read what stands beside Spark's metadata. */
+  interface Reader<T> {
+    /** Completes the stage from this folder. */
+    void complete(T stage, Path folder, Configuration hadoop) throws IOException;
+  }
+
+  /**
+   * Writes an estimator's class, uid and params as Spark does.
+   *
+   * @param warm whether it holds a model in memory, which could not be written
+   */
+  static MLWriter writer(Params estimator, boolean warm) {
+    if (warm) {
+      throw new UnsupportedOperationException(
+          estimator.uid()
+              + " starts from a model in memory: save the model, and name its folder by setInitialModel");
+    }
+    return new Writer(estimator, null);
+  }
+
+  /** Writes a model's class, uid and params as Spark does, and then the project's own files. */
+  static MLWriter writer(Params model, Fit fit) {
+    return new Writer(model, fit.model());
+  }
+
+  private static final class Writer extends MLWriter {
+    private final Params stage;
+    private final FittedModel model;
+
+    Writer(Params stage, FittedModel model) {
+      this.stage = stage;
+      this.model = model;
+    }
+
+    @Override
+    public void saveImpl(String path) {
+      try {
+        new DefaultParamsWriter(stage).session(sparkSession()).save(path);
+        if (model != null) {
+          ModelFiles.write(
+              model, new Path(path), sparkSession().sparkContext().hadoopConfiguration());
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(path + " cannot be written: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Reads what {@link #writer} wrote. */
+  static <T> MLReader<T> reader(Reader<T> more) {
+    return new MLReader<>() {
+      @Override
+      public T load(String path) {
+        T stage = new DefaultParamsReader<T>().load(path);
+        try {
+          more.complete(stage, new Path(path), sparkSession().sparkContext().hadoopConfiguration());
+        } catch (IOException e) {
+          throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
+        }
+        return stage;
+      }
+    };
+  }
+
+  /** As Spark explains a param, but with the elements of an array. */
+  private static String explained(Params stage, Param<?> param) {
+    List<String> values = new ArrayList<>();
+    if (stage.hasDefault(param)) {
+      values.add("default: " + shown(stage.getDefault(param).get()));
+    }
+    if (stage.isSet(param)) {
+      values.add("current: " + shown(stage.getOrDefault(param)));
+    }
+    return "%s: %s (%s)"
+        .formatted(
+            param.name(), param.doc(), values.isEmpty() ? "undefined" : String.join(", ", values));
+  }
+
+  private static String shown(Object value) {
+    if (value instanceof int[] numbers) {
+      return Arrays.toString(numbers);
+    }
+    if (value instanceof double[] numbers) {
+      return Arrays.toString(numbers);
+    }
+    return value instanceof Object[] texts ? Arrays.toString(texts) : String.valueOf(value);
+  }
+
+  /** Sets a param; Spark's own setter is final and protected in Scala. */
+  static <T> void set(Params stage, Param<T> param, T value) {
+    stage.set(param, value);
+  }
+
+  /** Gives a param a default. */
+  static <T> void setDefault(Params stage, Param<T> param, T value) {
+    stage.setDefault(param, value);
+  }
+
+  /** What a param holds. */
+  static <T> T value(Params stage, Param<T> param) {
+    return stage.getOrDefault(param);
+  }
+
+  /**
+   * Throws an exception that Java has to declare and Scala has not, as Spark does.
+   *
+   * @return never; for {@code throw SparkMl.thrown(...)}
+   */
+  static RuntimeException thrown(Exception e) {
+    SparkMl.<RuntimeException>undeclared(e);
+    return new IllegalStateException(e);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Exception> void undeclared(Exception e) throws E {
+    throw (E) e;
+  }
+}

@@ -1,0 +1,205 @@
+package dev.schuss.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.schuss.TestSpark;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.spark.SparkException;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What cannot be trained on, or scored: Spark's exceptions, with the values. */
+class BadInputTest {
+  private static final Row GOOD = Rows.row(1.0, 0, 1);
+  private static final Row GOOD_TOO = Rows.row(0.0, 1, 1);
+  private static final Row NAN = Rows.row(1.0, Double.NaN, 1);
+  private static final Row INFINITE = Rows.row(1.0, 1, Double.NEGATIVE_INFINITY);
+  private static final Row NO_FEATURES = RowFactory.create(null, 0.0);
+  private static final Row NO_LABEL = RowFactory.create(Vectors.dense(1, 0), null);
+  private static final Row NAN_LABEL = Rows.row(Double.NaN, 1, 0);
+
+  private static NeuralNetworkClassifier classifier() {
+    return new NeuralNetworkClassifier().setLayers(new int[] {2, 2}).setMaxIter(1);
+  }
+
+  private static Dataset<Row> with(Row bad) {
+    return Rows.table(GOOD, GOOD_TOO, bad);
+  }
+
+  @Test
+  void badRowsAreErrorsThatNameThem() {
+    assertRowRefused(NAN, "features[0]", "NaN");
+    assertRowRefused(INFINITE, "features[1]", "-Infinity");
+    assertRowRefused(NO_FEATURES, "features", "missing");
+    assertRowRefused(NO_LABEL, "label", "missing");
+    assertRowRefused(NAN_LABEL, "label", "NaN");
+  }
+
+  private static void assertRowRefused(Row bad, String... said) {
+    assertThatThrownBy(() -> classifier().fit(with(bad)))
+        .isInstanceOf(SparkException.class)
+        .satisfies(e -> assertThat(e.getMessage()).contains(said));
+  }
+
+  @Test
+  void badRowsAreLeftOutOrKept() {
+    for (Row bad : List.of(NAN, INFINITE, NO_FEATURES, NO_LABEL, NAN_LABEL)) {
+      NeuralNetworkClassificationModel model = classifier().setHandleInvalid("skip").fit(with(bad));
+      assertThat(model.summary().skippedRows()).isEqualTo(1);
+      boolean scored = bad == NO_LABEL || bad == NAN_LABEL;
+      assertThat(model.transform(with(bad)).count()).isEqualTo(scored ? 3 : 2);
+    }
+    for (Row bad : List.of(NAN, INFINITE, NO_FEATURES)) {
+      NeuralNetworkClassificationModel model = classifier().setHandleInvalid("keep").fit(with(bad));
+      assertThat(model.transform(with(bad)).count()).isEqualTo(3);
+      assertThat(model.summary().skippedRows()).isZero();
+    }
+    for (Row bad : List.of(NO_LABEL, NAN_LABEL)) {
+      assertThatThrownBy(() -> classifier().setHandleInvalid("keep").fit(with(bad)))
+          .isInstanceOf(SparkException.class)
+          .hasMessageContaining("label");
+    }
+  }
+
+  /** The model has the param, too, and its own value of it. */
+  @Test
+  void badRowsAreScoredAsTheModelSays() {
+    NeuralNetworkClassificationModel model = classifier().fit(with(GOOD));
+    assertThatThrownBy(() -> model.transform(with(NAN)).collectAsList())
+        .isInstanceOf(SparkException.class)
+        .hasStackTraceContaining("features[0]")
+        .hasStackTraceContaining("NaN");
+    model.set(model.handleInvalid(), "keep");
+    assertThat(Rows.vectors(model.transform(with(NAN)), "rawPrediction").get(2))
+        .isEqualTo(model.predictRaw(Vectors.dense(0, 1)));
+    model.set(model.handleInvalid(), "skip");
+    assertThat(model.transform(with(NAN)).count()).isEqualTo(2);
+    model.set(model.handleInvalid(), "error");
+    assertThatThrownBy(() -> model.transform(with(Rows.row(0.0, 1, 2, 3))).collectAsList())
+        .isInstanceOf(SparkException.class)
+        .hasStackTraceContaining("3 values, but 2 are expected");
+  }
+
+  private record Case(
+      String name, Consumer<NeuralNetworkClassifier> set, Dataset<Row> rows, String... said) {}
+
+  @TestFactory
+  Stream<DynamicTest> whatDoesNotGoTogether() {
+    Dataset<Row> good = with(GOOD);
+    return Stream.of(
+            new Case("inputs", e -> e.setLayers(new int[] {3, 2}), good, "begins with 3", "are 2 "),
+            new Case("outputs", e -> {}, with(Rows.row(4.0, 1, 0)), "2 outputs", "label 4", "5"),
+            new Case("negative", e -> {}, with(Rows.row(-1.0, 1, 0)), "label", "-1"),
+            new Case("fraction", e -> {}, with(Rows.row(0.5, 1, 0)), "label", "0.5"),
+            new Case(
+                "optimizer", e -> e.setOptimizer("raddam"), good, "raddam", "did you mean radam"),
+            new Case("key", e -> e.setOptimizer("rule = adam, beta = 1"), good, "beta", "beta1"),
+            new Case("schedule", e -> e.setSchedule("cosin"), good, "cosin", "cosine"),
+            new Case("activation", e -> e.setActivation("rellu"), good, "rellu", "relu"),
+            new Case("job", e -> e.setJob("trian { epochs = 1 }"), good, "trian", "train"),
+            new Case("network", e -> e.setNetwork("layers = []"), good, "layers and network"),
+            new Case(
+                "solver",
+                e -> e.setSolver("gd").setOptimizer("adam"),
+                good,
+                "solver = gd and an optimizer"),
+            new Case("batch", e -> e.setSolver("gd").setBatchSize(7), good, "batchSize = 7", "gd"),
+            new Case(
+                "weights",
+                e -> e.setInitialWeights(Vectors.dense(1, 2)),
+                good,
+                "initialWeights holds 2",
+                "6"),
+            new Case("missing", e -> e.setFeaturesCol("x"), good, "x", "features"),
+            new Case("features", e -> e.setFeaturesCol("label"), good, "label", "double"),
+            new Case(
+                "label",
+                e -> {},
+                good.withColumn("label", functions.lit("yes")),
+                "label",
+                "string"),
+            new Case("taken", e -> e.setPredictionCol("label"), good, "label", "already exists"),
+            new Case("patience", e -> e.setEarlyStoppingPatience(2), good, "needs validation rows"),
+            new Case(
+                "no validation rows",
+                e -> e.setValidationIndicatorCol("v"),
+                good.withColumn("v", functions.lit(false)),
+                "v is true in no row"))
+        .map(
+            c ->
+                DynamicTest.dynamicTest(
+                    c.name,
+                    () -> {
+                      NeuralNetworkClassifier estimator = classifier();
+                      c.set.accept(estimator);
+                      assertThatThrownBy(() -> estimator.fit(c.rows))
+                          .isInstanceOf(IllegalArgumentException.class)
+                          .satisfies(e -> assertThat(e.getMessage()).contains(c.said));
+                    }));
+  }
+
+  @Test
+  void aLossWithoutProbabilitiesIsRefused() {
+    assertThatThrownBy(
+            () ->
+                new NeuralNetworkClassifier()
+                    .setNetwork("layers = [], loss = { kind = multiclass-hinge }")
+                    .fit(with(GOOD)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Hinge");
+  }
+
+  @Test
+  void aTableWithoutRowsIsRefused() {
+    assertThatThrownBy(() -> classifier().fit(Rows.table()))
+        .isInstanceOfAny(SparkException.class, IllegalArgumentException.class)
+        .hasMessageContaining("row");
+  }
+
+  @Test
+  void badWeightsAreRefused() {
+    Dataset<Row> rows =
+        TestSpark.session()
+            .createDataFrame(
+                List.of(
+                    RowFactory.create(Vectors.dense(1, 2), 0.0, -2.5),
+                    RowFactory.create(Vectors.dense(2, 2), 1.0, 1.0)),
+                Rows.LABELLED.add("w", DataTypes.DoubleType));
+    assertThatThrownBy(() -> classifier().setWeightCol("w").fit(rows))
+        .isInstanceOf(SparkException.class)
+        .hasMessageContaining("-2.5");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "maxIter=0", "tol=-1.0", "stepSize=0.0", "solver=newton", "handleInvalid=drop",
+        "dropout=1.0", "aggregationDepth=1", "checkpointInterval=0", "batchSize=0", "reduction=mesh"
+      })
+  void valuesOutOfRangeAreRefusedAtOnce(String assignment) {
+    String[] parts = assignment.split("=", -1);
+    NeuralNetworkClassifier estimator = classifier();
+    Object value =
+        parts[1].matches("-?\\d+")
+            ? (Object) Integer.valueOf(parts[1])
+            : parts[1].matches("-?[\\d.]+") ? (Object) Double.valueOf(parts[1]) : parts[1];
+    assertThatThrownBy(() -> estimator.set(estimator.getParam(parts[0]), value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(parts[0])
+        .hasMessageContaining(parts[1]);
+    assertThatThrownBy(() -> estimator.setLayers(new int[] {2, 0, 2}))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
