@@ -36,7 +36,7 @@ final class Mllib {
     return String.format(Locale.ROOT, "%.2f:%.4f", seconds, accuracy);
   }
 
-  private static Dataset<Row> vectors(SparkSession spark, Dataset<Row> images) {
+  static Dataset<Row> vectors(SparkSession spark, Dataset<Row> images) {
     return spark.createDataFrame(
         images
             .toJavaRDD()

@@ -25,6 +25,7 @@ record Options(
           "growth",
           "scoring",
           "fashion",
+          "ml",
           "kernels");
 
   static Options of(String[] args) {

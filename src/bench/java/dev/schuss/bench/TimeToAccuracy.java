@@ -128,7 +128,7 @@ final class TimeToAccuracy {
   }
 
   /** The OpenBLAS of the class path, with what it needs, in files. */
-  private static Path openblas() throws IOException {
+  static Path openblas() throws IOException {
     Path folder = Files.createDirectories(Path.of("target/bench/openblas")).toAbsolutePath();
     for (String name :
         List.of("libgcc_s.so.1", "libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0")) {
