@@ -6,11 +6,16 @@ import dev.schuss.objective.Task;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /** Where the features of a model lie in a table, whose other columns do not matter. */
 public final class FeatureColumns implements Serializable {
   private static final long serialVersionUID = 1;
+
+  /** Wider rows are never read in full where one of them might be sparse. */
+  private static final int WIDEST = 1 << 14;
 
   private final Table table;
   private final Preprocessing preprocessing;
@@ -60,9 +65,19 @@ public final class FeatureColumns implements Serializable {
     return new FeatureColumns(table, preprocessing, features);
   }
 
-  /** Whether rows may be sparse: they hold vectors, or categories. */
-  public boolean maybeSparse() {
-    return table.maybeSparse();
+  /**
+   * Whether rows had better be read as entries: they hold categories, or vectors that may be
+   * sparse.
+   *
+   * @param first the first of them: where its vectors are dense, the others are taken to be so too
+   */
+  public boolean sparse(Row first) {
+    boolean dense = preprocessing.width() <= WIDEST && preprocessing.categorical().isEmpty();
+    for (Table.Field field : table.features()) {
+      boolean vector = field.kind() == Table.Kind.VECTOR;
+      dense &= !vector || first.get(field.index()) instanceof DenseVector;
+    }
+    return table.maybeSparse() && !dense;
   }
 
   /** Place of the column in which a source keeps what it could not read; -1 if there is none. */
@@ -70,8 +85,12 @@ public final class FeatureColumns implements Serializable {
     return table.malformed();
   }
 
-  /** A reader for the rows of one task. */
-  public FeatureReader reader() {
-    return new FeatureReader(table, features, preprocessing);
+  /**
+   * A reader for the rows of one task.
+   *
+   * @param sparse whether it gives rows as entries; it takes either
+   */
+  public FeatureReader reader(boolean sparse) {
+    return new FeatureReader(table, features, preprocessing, sparse);
   }
 }

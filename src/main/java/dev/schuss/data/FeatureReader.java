@@ -22,9 +22,9 @@ public final class FeatureReader {
   private long blockStart = -1;
   private long number; // of the row in its split
 
-  FeatureReader(Table table, List<Feature> features, Preprocessing preprocessing) {
+  FeatureReader(Table table, List<Feature> features, Preprocessing preprocessing, boolean sparse) {
     this.table = table;
-    this.input = new InputRow(features, table.maybeSparse(), preprocessing.invalid());
+    this.input = new InputRow(features, sparse, preprocessing.invalid());
     this.width = preprocessing.width();
   }
 

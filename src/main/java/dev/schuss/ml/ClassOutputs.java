@@ -1,5 +1,6 @@
 package dev.schuss.ml;
 
+import dev.schuss.nn.Network;
 import dev.schuss.score.RowOutputs;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,22 +38,34 @@ record ClassOutputs(
 
   @Override
   public void write(
-      float[] outputs, int from, float[] code, int codeFrom, Object[] values, int first) {
+      float[] outputs,
+      double[] likelihoods,
+      int from,
+      float[] code,
+      int codeFrom,
+      Object[] values,
+      int first) {
     int at = first;
-    double[] scores = new double[classes];
-    for (int i = 0; i < classes; i++) {
-      scores[i] = outputs[from + i];
-    }
     if (raw != null) {
-      values[at++] = Vectors.dense(scores);
+      values[at++] = Vectors.dense(ValueOutputs.doubles(outputs, from, classes));
     }
-    boolean needed = probability != null || thresholds != null;
-    double[] probabilities = needed ? softmax(raw == null ? scores : scores.clone()) : scores;
+    double[] probabilities = new double[classes];
+    double sum = 0;
+    for (int i = 0; i < classes; i++) {
+      sum += likelihoods[from + i];
+    }
+    for (int i = 0; i < classes; i++) {
+      probabilities[i] = likelihoods[from + i] / sum;
+    }
     if (probability != null) {
       values[at++] = Vectors.dense(probabilities);
     }
     if (prediction != null) {
-      values[at] = (double) largest(probabilities, thresholds);
+      values[at] =
+          (double)
+              (thresholds == null
+                  ? Network.largest(outputs, from, classes)
+                  : largest(probabilities, thresholds));
     }
   }
 
@@ -81,7 +94,7 @@ record ClassOutputs(
     int best = 0;
     double most = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < values.length; i++) {
-      double value = thresholds == null ? values[i] : values[i] / thresholds[i];
+      double value = values[i] / thresholds[i];
       if (value > most) {
         most = value;
         best = i;

@@ -32,7 +32,13 @@ record CodeOutputs(String code, int codeWidth, String reconstruction, int width)
 
   @Override
   public void write(
-      float[] outputs, int from, float[] activations, int codeFrom, Object[] values, int first) {
+      float[] outputs,
+      double[] likelihoods,
+      int from,
+      float[] activations,
+      int codeFrom,
+      Object[] values,
+      int first) {
     int at = first;
     if (code != null) {
       values[at++] = Vectors.dense(ValueOutputs.doubles(activations, codeFrom, codeWidth));

@@ -30,14 +30,14 @@ record Method(Optimizer optimizer, Settings settings, boolean fullBatch) {
   static final int MANY = 20_000;
 
   /** Rows of a minibatch of {@code solver = auto}. */
-  static final int AUTO_BATCH = 256;
+  static final int AUTO_BATCH = 512;
 
   /** Passes of {@code solver = auto}. */
   static final int AUTO_EPOCHS = 3;
 
   /** The rule of {@code solver = auto}. */
   private static final String AUTO_RULE =
-      "rule = adam, learningRate = 0.003, schedule { kind = cosine }";
+      "rule = adam, learningRate = 0.006, schedule { kind = cosine }";
 
   /** What MLlib's classifier has. */
   private static final double GD_STEP = 0.03;

@@ -28,7 +28,14 @@ record ValueOutputs(String name, boolean several, int values) implements RowOutp
   }
 
   @Override
-  public void write(float[] outputs, int from, float[] code, int codeFrom, Object[] cells, int at) {
+  public void write(
+      float[] outputs,
+      double[] likelihoods,
+      int from,
+      float[] code,
+      int codeFrom,
+      Object[] cells,
+      int at) {
     cells[at] =
         several ? Vectors.dense(doubles(outputs, from, values)) : (Object) (double) outputs[from];
   }

@@ -26,6 +26,7 @@ final class MicroBatch {
   private final Network network;
   private final Preprocessing preprocessing;
   private final RowOutputs own; // null for the usual columns
+  private final boolean likely; // whether these want likelihoods
   private final Object[] labels;
   private final int codeLayer;
   private final ForwardPass pass;
@@ -38,6 +39,7 @@ final class MicroBatch {
   private final Batch batch;
   private float[] dense = new float[0];
   private double[] exponentials = new double[0];
+  private float[] unused = new float[0];
   private int[] classes = new int[0]; // of the rows, by their scores, as an evaluation has them
   private float[] made;
   private int rows;
@@ -51,6 +53,7 @@ final class MicroBatch {
     this.own = own;
     network = model.network();
     preprocessing = model.preprocessing();
+    likely = own != null && network.task() == Task.CLASSIFICATION && network.probabilities();
     labels = Output.labels(model);
     codeLayer = Output.codeLayer(model);
     pass = network.forwardPass(model.weights());
@@ -109,6 +112,8 @@ final class MicroBatch {
     }
     if (network.task() == Task.CLASSIFICATION && own == null) {
       classify();
+    } else if (likely) {
+      exponentiate();
     } else if (network.task() == Task.RECONSTRUCTION) {
       preprocessing.revert(made, rows);
     }
@@ -126,6 +131,16 @@ final class MicroBatch {
     for (int r = 0; r < rows; r++) {
       raw.expand(r, dense, r * width, width);
     }
+  }
+
+  /** Leaves the scores as they are. */
+  private void exponentiate() {
+    int n = rows * outputs;
+    if (exponentials.length < n) {
+      exponentials = new double[n];
+      unused = new float[n];
+    }
+    SoftmaxCrossEntropy.probabilities(made, rows, outputs, exponentials, unused, 0);
   }
 
   private void classify() {
@@ -160,7 +175,7 @@ final class MicroBatch {
     if (own != null) {
       float[] code = codeLayer < 0 ? null : pass.made(codeLayer);
       int codeFrom = codeLayer < 0 ? 0 : row * pass.width(codeLayer);
-      own.write(made, from, code, codeFrom, values, at);
+      own.write(made, likely ? exponentials : null, from, code, codeFrom, values, at);
       return;
     }
     switch (network.task()) {

@@ -15,6 +15,8 @@ public interface RowOutputs extends Serializable {
    *
    * @param outputs what the network makes of some rows: scores of classes before the softmax,
    *     values, or a reconstruction in the units of the columns; not to be changed or kept
+   * @param likelihoods of the classes, with a factor for each row; at the places of the outputs.
+   *     Null unless it is a classification by a loss that knows probabilities
    * @param from the row's first output
    * @param code the activations of an autoencoder's narrowest hidden layer; null where there are
    *     none
@@ -22,5 +24,12 @@ public interface RowOutputs extends Serializable {
    * @param values receives a value for each column
    * @param at place of the first column's
    */
-  void write(float[] outputs, int from, float[] code, int codeFrom, Object[] values, int at);
+  void write(
+      float[] outputs,
+      double[] likelihoods,
+      int from,
+      float[] code,
+      int codeFrom,
+      Object[] values,
+      int at);
 }

@@ -17,13 +17,16 @@ import org.apache.spark.util.LongAccumulator;
 final class ScoredRows implements Iterator<Row> {
   private final Iterator<Row> rows;
   private final int malformed;
-  private final FeatureReader reader;
+  private final FeatureColumns columns;
+  private final FittedModel model;
+  private final RowOutputs own;
   private final Invalid invalid;
   private final SkippedRows skipped;
   private final LongAccumulator scored;
-  private final MicroBatch batch;
-  private final Row[] held;
-  private final int added;
+  private FeatureReader reader; // from the first row on, as are the next three
+  private MicroBatch batch;
+  private Row[] held;
+  private int added;
   private int examples;
   private int next;
 
@@ -43,21 +46,20 @@ final class ScoredRows implements Iterator<Row> {
       LongAccumulator scored) {
     this.rows = rows;
     this.malformed = columns.malformed();
-    this.reader = columns.reader();
+    this.columns = columns;
+    this.model = model;
+    this.own = own;
     this.invalid = model.preprocessing().invalid();
     this.skipped = skipped;
     this.scored = scored;
-    this.batch = new MicroBatch(model, columns.maybeSparse(), own);
-    this.held = new Row[batch.capacity()];
-    this.added = batch.columns();
   }
 
   @Override
   public boolean hasNext() {
-    if (next == batch.rows()) {
+    if (batch == null || next == batch.rows()) {
       fill();
     }
-    return next < batch.rows();
+    return batch != null && next < batch.rows();
   }
 
   @Override
@@ -80,9 +82,22 @@ final class ScoredRows implements Iterator<Row> {
 
   private void fill() {
     next = 0;
+    if (batch == null && !rows.hasNext()) {
+      return;
+    }
+    Row first = null;
+    if (batch == null) {
+      first = rows.next();
+      boolean sparse = columns.sparse(first);
+      reader = columns.reader(sparse);
+      batch = new MicroBatch(model, sparse, own);
+      held = new Row[batch.capacity()];
+      added = batch.columns();
+    }
     batch.clear();
-    while (batch.rows() < held.length && rows.hasNext()) {
-      Row row = rows.next();
+    while (batch.rows() < held.length && (first != null || rows.hasNext())) {
+      Row row = first == null ? rows.next() : first;
+      first = null;
       InputRow inputs = read(row);
       if (inputs != null) {
         held[batch.rows()] = row;
