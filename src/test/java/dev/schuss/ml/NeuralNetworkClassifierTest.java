@@ -1,13 +1,16 @@
 package dev.schuss.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.schuss.TestSpark;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkException;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.LogisticRegression;
@@ -22,6 +25,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -285,6 +289,24 @@ class NeuralNetworkClassifierTest {
         .isCloseTo(losses[summary.bestIteration()], within(1e-9));
     assertThat(summary.result().rows() / summary.totalIterations())
         .isEqualTo(rows.filter("not held").count());
+  }
+
+  @Test
+  void goesOnFromACheckpoint(@TempDir Path temp) {
+    Dataset<Row> rows = Rows.multinomial(90, 12);
+    NeuralNetworkClassifier estimator =
+        classifier(4, 8, 3).setOptimizer("adam").setBatchSize(30).setReduction("ordered");
+    Vector straight = estimator.setEpochs(4).fit(rows).weights();
+    estimator.setCheckpointDir(temp.toString()).setEpochs(2).fit(rows);
+    NeuralNetworkClassificationModel model = estimator.setEpochs(4).fit(rows);
+    assertThat(model.summary().result().checkpoints().resumedAt()).isEqualTo(6);
+    assertThat(model.summary().objectiveHistory()).hasSize(4);
+    assertThat(model.weights()).isEqualTo(straight);
+    assertThatThrownBy(() -> estimator.setSeed(77).fit(rows))
+        .isInstanceOf(SparkException.class)
+        .hasMessageContaining("77");
+    assertThat(estimator.setResume("never").fit(rows).summary().result().checkpoints().resumedAt())
+        .isNull();
   }
 
   @Test
