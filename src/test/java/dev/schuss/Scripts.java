@@ -22,6 +22,11 @@ public final class Scripts {
   public static final Path HDFS = Path.of("target/hdfs-it").toAbsolutePath();
   public static final Path YARN = Path.of("target/yarn-it").toAbsolutePath();
 
+  /**
+   * Of Java's two compilers the quick one alone: what lives for seconds starts in half the time.
+   */
+  public static final String QUICK = "-XX:TieredStopAtLevel=1";
+
   private final Map<String, String> variables = new HashMap<>();
 
   /** How a script ended, and all that it printed. */
@@ -41,7 +46,12 @@ public final class Scripts {
     set("SCHUSS_WEB_PORT", "0");
     set(
         "SCHUSS_SUBMIT",
-        "--driver-memory 512m --executor-memory 512m --conf spark.cores.max=2 --conf spark.executor.cores=1");
+        "--driver-memory 512m --executor-memory 512m --conf spark.cores.max=2 --conf spark.executor.cores=1"
+            + " --conf spark.driver.defaultJavaOptions="
+            + QUICK
+            + " --conf spark.executor.defaultJavaOptions="
+            + QUICK);
+    set("SPARK_SUBMIT_OPTS", QUICK);
   }
 
   /** Sets an environment variable of the scripts. */

@@ -41,6 +41,7 @@ public final class Bench {
             case "growth" -> new Growth(options).run(machine);
             case "scoring" -> Scoring.run(options, machine);
             case "fashion" -> new TimeToAccuracy(options).run(machine);
+            case "layers" -> Layers.run(options);
             case "kernels" -> Kernels.run(options);
             default -> throw new IllegalArgumentException(part);
           };

@@ -1,5 +1,6 @@
 package dev.schuss.job;
 
+import dev.schuss.Scripts;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ final class Processes {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Arrays.asList(JavaModuleOptions.defaultModuleOptions().split(" ")));
+    command.add(Scripts.QUICK);
     command.addAll(jvm);
     command.addAll(
         List.of(

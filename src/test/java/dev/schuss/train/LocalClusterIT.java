@@ -3,6 +3,7 @@ package dev.schuss.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.schuss.Digits;
+import dev.schuss.Scripts;
 import dev.schuss.data.Columns;
 import dev.schuss.data.LocalBlocks;
 import dev.schuss.math.Blas;
@@ -147,6 +148,7 @@ class LocalClusterIT {
         .appName("schuss-local-cluster")
         .config("spark.executor.memory", "512m")
         .config("spark.executor.extraClassPath", classPath)
+        .config("spark.executor.extraJavaOptions", Scripts.QUICK)
         .config("spark.ui.enabled", false)
         .config("spark.scheduler.minRegisteredResourcesRatio", 1.0)
         .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "180s")
