@@ -16,6 +16,7 @@ import dev.schuss.train.Settings;
 import dev.schuss.train.SettingsException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -103,11 +104,13 @@ record JobFile(
 
   /** A row that the data may have. */
   private static Shape row(Model model, DataBlock data) {
+    OptionalInt width = data.width();
     if (model.input() != null) {
-      return model.input();
+      return width.isEmpty() ? model.input() : image(model, width.getAsInt());
     }
     boolean categories = embeds(model) && !data.columns().categorical().isEmpty();
-    return Shape.flat(2).with(categories ? List.of(new Shape.Category(0, 2)) : List.of());
+    return Shape.flat(width.orElse(2))
+        .with(categories ? List.of(new Shape.Category(0, 2)) : List.of());
   }
 
   /** Outputs that it may have. */
@@ -166,13 +169,16 @@ record JobFile(
     if (misfit != null) { // more classes than the file could know of
       throw new SettingsException("model.loss: " + misfit);
     }
-    Shape row;
+    Shape row = image(model, inputs);
+    return network(task, model, embeds(model) ? row.with(categories) : row, outputs);
+  }
+
+  private static Shape image(Model model, int inputs) {
     try {
-      row = Network.shape(model.input(), inputs);
+      return Network.shape(model.input(), inputs);
     } catch (IllegalArgumentException e) {
       throw new SettingsException("model." + e.getMessage());
     }
-    return network(task, model, embeds(model) ? row.with(categories) : row, outputs);
   }
 
   private static Network network(Task task, Model model, Shape row, int outputs) {
