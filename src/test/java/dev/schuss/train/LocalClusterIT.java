@@ -18,11 +18,16 @@ import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Training on executors that are processes of their own, under both serializers. */
 class LocalClusterIT {
+  private static final int ROUNDS = Integer.getInteger("schuss.rounds", 300);
+
+  @TempDir Path temp;
+
   private SparkSession spark;
 
   @AfterEach
@@ -84,7 +89,10 @@ class LocalClusterIT {
   @Test
   void roundsLeaveNothingBehind() {
     spark = builder().getOrCreate();
-    Leaks.check(spark, 2, Integer.getInteger("schuss.rounds", 300));
+    Leaks.check(spark, 2, Reduction.AUTO, ROUNDS, temp.resolve("2"));
+    if (ROUNDS >= 2000) {
+      Leaks.check(spark, 8, Reduction.ORDERED, ROUNDS, temp.resolve("8"));
+    }
   }
 
   private Trainer trainer() {
