@@ -125,12 +125,9 @@ class RealDataTest {
 
   /** The accuracy of spark.ml's LogisticRegression, which is given all rows but the test's. */
   private static double logistic(Dataset<Row> train, Dataset<Row> test) {
-    double accuracy =
-        new MulticlassClassificationEvaluator()
-            .setMetricName("accuracy")
-            .evaluate(new LogisticRegression().fit(train).transform(test));
-    System.out.println("LR " + accuracy);
-    return accuracy;
+    return new MulticlassClassificationEvaluator()
+        .setMetricName("accuracy")
+        .evaluate(new LogisticRegression().fit(train).transform(test));
   }
 
   @Test
