@@ -172,7 +172,7 @@ daemon() { # LEVEL CLASS WORD ...
   printf '%s\n' 'log4j.rootLogger=${level}, console' 'log4j.appender.console=org.apache.log4j.ConsoleAppender' \
     'log4j.appender.console.target=System.err' 'log4j.appender.console.layout=org.apache.log4j.PatternLayout' \
     'log4j.appender.console.layout.ConversionPattern=%d{HH:mm:ss} %p %c{1}: %m%n' >"$state/conf/log4j.properties"
-  # Hadoop 3.3 looks into java.lang by reflection.
-  command=("$java" -Xmx256m -XX:+UseSerialGC --add-opens=java.base/java.lang=ALL-UNNAMED "-Dlevel=$level"
+  # Hadoop 3.3 looks into java.lang by reflection. Of Java's compilers the quick one alone: half the time to start.
+  command=("$java" -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --add-opens=java.base/java.lang=ALL-UNNAMED "-Dlevel=$level"
     -cp "$state/conf:$jars/*" "$@")
 }

@@ -32,6 +32,14 @@ class ArchitectureTest {
   private static final String ROOT = "dev.schuss.";
   private static final Set<String> PRINTING = Set.of("report", "job");
 
+  private static final Set<String> UNSAFE =
+      Set.of(
+          "java.io.ObjectInputStream",
+          "java.beans.XMLDecoder",
+          "com.esotericsoftware.kryo.io.Input",
+          "org.apache.commons.lang3.SerializationUtils",
+          "org.apache.spark.util.Utils$");
+
   private record Room(Set<String> imports, boolean spark) {}
 
   private static Map<String, Room> table;
@@ -124,6 +132,25 @@ class ArchitectureTest {
             c.getAccessesFromSelf().stream()
                 .filter(a -> !PRINTING.contains(room(c)) && prints(a))
                 .map(JavaAccess::getDescription));
+  }
+
+  /**
+   * Java's serialization runs what its bytes say. One class reads it: what Spark's broadcast of
+   * this very application brings, which Spark itself reads so. Files never.
+   */
+  @Test
+  void nothingThatIsReadIsJavasSerialization() {
+    assertNone(
+        c ->
+            c.getName().equals("dev.schuss.score.SentModel")
+                ? Stream.of()
+                : Stream.concat(
+                    dependencies(c)
+                        .filter(d -> UNSAFE.contains(d.getName()))
+                        .map(d -> c.getName() + " uses " + d.getName()),
+                    c.getAccessesFromSelf().stream()
+                        .filter(a -> a.getTarget().getName().equals("objectFile"))
+                        .map(JavaAccess::getDescription)));
   }
 
   private static boolean prints(JavaAccess<?> access) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The project's scripts as users call them, with the processes that they leave running. */
@@ -21,6 +22,18 @@ public final class Scripts {
 
   public static final Path HDFS = Path.of("target/hdfs-it").toAbsolutePath();
   public static final Path YARN = Path.of("target/yarn-it").toAbsolutePath();
+
+  /**
+   * Of Java's two compilers the quick one alone: what lives for seconds starts in half the time.
+   */
+  public static final String QUICK = "-XX:TieredStopAtLevel=1";
+
+  private static final String SUBMIT =
+      "--driver-memory 512m --executor-memory 512m --conf spark.cores.max=2 --conf spark.executor.cores=1"
+          + " --conf spark.driver.defaultJavaOptions="
+          + QUICK
+          + " --conf spark.executor.defaultJavaOptions="
+          + QUICK;
 
   private final Map<String, String> variables = new HashMap<>();
 
@@ -39,9 +52,13 @@ public final class Scripts {
     set("SCHUSS_HDFS", HDFS.toString());
     set("SCHUSS_YARN", YARN.toString());
     set("SCHUSS_WEB_PORT", "0");
-    set(
-        "SCHUSS_SUBMIT",
-        "--driver-memory 512m --executor-memory 512m --conf spark.cores.max=2 --conf spark.executor.cores=1");
+    set("SPARK_SUBMIT_OPTS", QUICK);
+    submitting("");
+  }
+
+  /** Words for spark-submit beside the usual ones. */
+  public Scripts submitting(String more) {
+    return set("SCHUSS_SUBMIT", SUBMIT + " " + more);
   }
 
   /** Sets an environment variable of the scripts. */
@@ -70,6 +87,40 @@ public final class Scripts {
     List<String> command = new ArrayList<>(List.of("scripts/schuss"));
     command.addAll(words);
     return run(command.toArray(String[]::new));
+  }
+
+  /** The same beside what the caller does; an error is thrown by {@code join}. */
+  public CompletableFuture<Ended> begin(List<String> words) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return schuss(words);
+          } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  /**
+   * Ends the Java processes of a cluster whose command line has this text, by {@code kill -9}.
+   *
+   * @return how many there were
+   */
+  public static int kill(Path state, String text) throws IOException {
+    int killed = 0;
+    for (long id : processes(state)) {
+      Path process = Path.of("/proc", Long.toString(id));
+      try {
+        if (Files.readString(process.resolve("comm")).startsWith("java")
+            && Files.readString(process.resolve("cmdline")).contains(text)
+            && ProcessHandle.of(id).map(ProcessHandle::destroyForcibly).orElse(false)) {
+          killed++;
+        }
+      } catch (IOException e) {
+        // It ended while it was looked at.
+      }
+    }
+    return killed;
   }
 
   /** Runs any command; at most four minutes. */

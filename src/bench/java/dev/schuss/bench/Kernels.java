@@ -3,8 +3,6 @@ package dev.schuss.bench;
 import dev.schuss.data.Block;
 import dev.schuss.math.Blas;
 import dev.schuss.nn.Activation;
-import dev.schuss.nn.Conv2d;
-import dev.schuss.nn.GlobalAveragePool;
 import dev.schuss.nn.Network;
 import dev.schuss.nn.SoftmaxCrossEntropy;
 import dev.schuss.objective.Batch;
@@ -35,19 +33,7 @@ public class Kernels {
   private static final int OUT = 512;
   private static final int CLASSES = 10;
 
-  private static final int CHANNELS = 32;
-  private static final int SIDE = 16;
-  private static final int PLACES = SIDE * SIDE;
-  private static final int DEPTH = CHANNELS * 9;
-
   private Network wide;
-  private Network images;
-  private Batch imageBatch;
-  private float[] imageWeights;
-  private GradientSum imageSum;
-  private float[] columns;
-  private float[] kernel;
-  private float[] made;
   private Network shallow;
   private Block block;
   private int[] order;
@@ -84,51 +70,6 @@ public class Kernels {
     weights = new float[ROWS];
     Arrays.fill(weights, 1);
     sum = new GradientSum(w.length);
-    Conv2d conv = new Conv2d(CHANNELS, 3, 1, 1, true, Activation.RELU);
-    images =
-        Network.input(CHANNELS, SIDE, SIDE)
-            .layer(conv)
-            .layer(conv)
-            .layer(new GlobalAveragePool())
-            .output(CLASSES);
-    imageBatch = Batch.of(ROWS, random(ROWS * CHANNELS * PLACES), targets);
-    imageWeights = images.initialWeights(1);
-    imageSum = new GradientSum(imageWeights.length);
-    columns = random(DEPTH * 2 * PLACES);
-    kernel = random(CHANNELS * DEPTH);
-    made = random(CHANNELS * 2 * PLACES);
-  }
-
-  /** The gradient of two 3 x 3 convolutions, 32 channels to 32, of images of 16 x 16. */
-  @Benchmark
-  public void convolutionGradient() {
-    images.addGradient(imageWeights, imageBatch, imageSum);
-  }
-
-  /** The five matrix products of that, for two images at a time. */
-  @Benchmark
-  public void convolutionProducts() {
-    int n = 2 * PLACES;
-    for (int row = 0; row < ROWS; row += 2) {
-      for (int product = 0; product < 5; product++) {
-        if (product < 2) {
-          Blas.get()
-              .sgemm(
-                  false, false, n, CHANNELS, DEPTH, 1, columns, 0, n, kernel, 0, DEPTH, 0, made, 0,
-                  n);
-        } else if (product < 4) {
-          Blas.get()
-              .sgemm(
-                  true, false, DEPTH, CHANNELS, n, 1, columns, 0, n, made, 0, n, 0, kernel, 0,
-                  DEPTH);
-        } else {
-          Blas.get()
-              .sgemm(
-                  false, true, n, DEPTH, CHANNELS, 1, made, 0, n, kernel, 0, DEPTH, 0, columns, 0,
-                  n);
-        }
-      }
-    }
   }
 
   private static float[] random(int n) {

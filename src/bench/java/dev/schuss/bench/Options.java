@@ -15,7 +15,7 @@ import java.util.List;
  */
 record Options(
     List<String> parts, double seconds, int passes, String fashion, boolean docs, boolean quick) {
-  static final List<String> PARTS = 
+  static final List<String> PARTS =
       List.of(
           "throughput",
           "rounds",
@@ -26,6 +26,7 @@ record Options(
           "scoring",
           "fashion",
           "ml",
+          "layers",
           "kernels");
 
   static Options of(String[] args) {

@@ -13,6 +13,8 @@ import java.util.Map;
 final class Ordered {
   private static final int PARAMETERS = 535_818;
   private static final int[] PARTITIONS = {2, 8, 32};
+  private static final List<Reduction> WAYS =
+      List.of(Reduction.ORDERED, Reduction.TREE, Reduction.AUTO);
   private static final List<String> MASTERS = List.of("local[2]", "local-cluster[2,1,1024]");
 
   private Ordered() {}
@@ -32,12 +34,13 @@ final class Ordered {
               master.substring(0, master.indexOf('[')),
               jvm("4g", List.of(), Worker.class.getName(), master))) {
         machine.put("Spark", c.ask("spark"));
-        c.ask("rounds %d 2 128000 %d".formatted(PARAMETERS, options.quick() ? 2 : 60));
+        for (Reduction way : WAYS) { // until all of it is compiled
+          c.ask("rounds %d 2 128000 %d %s".formatted(PARAMETERS, options.quick() ? 1 : 9, way));
+        }
         for (int partitions : PARTITIONS) {
           Map<Reduction, List<Double>> figures = new LinkedHashMap<>();
           for (int pass = -1; pass < options.passes(); pass++) {
-            for (Reduction way :
-                List.of(Reduction.ORDERED, Reduction.TREE, Reduction.AUTO)) {
+            for (Reduction way : WAYS) {
               String answer =
                   c.ask(
                       "rounds %d %d 128000 %s %s"

@@ -22,7 +22,9 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param path a file, folder or pattern on any Hadoop file system, such as {@code data_batch_*.bin}
  */
 public record Cifar(String path) implements Source {
-  static final int IMAGE = 3 * 32 * 32;
+  /** Numbers of an image: 3 colours, 32 rows, 32 columns. */
+  public static final int IMAGE = 3 * 32 * 32;
+
   static final int RECORD = 1 + IMAGE;
   static final int CLASSES = 10;
   private static final int RECORDS_PER_TASK = 5000;

@@ -46,7 +46,7 @@ public record Columns(
   }
 
   /** Whether the features are whatever the table has. */
-  boolean allFeatures() {
+  public boolean allFeatures() {
     return features.equals(List.of("*"));
   }
 }

@@ -41,14 +41,14 @@ final class Check implements Callable<Integer> {
     }
     if (arguments.json) {
       Map<String, Object> json = new LinkedHashMap<>();
-      json.put("job", JobReader.tree(job));
+      json.put("job", Secrets.hidden(JobReader.tree(job)));
       if (forecast != null) {
         json.put("forecast", forecast.json());
       }
       System.out.println(Json.pretty(json));
     } else {
       System.out.println(arguments.job + " is a valid job; with every default it reads:");
-      System.out.print(Json.pretty(JobReader.tree(job)));
+      System.out.print(Json.pretty(Secrets.hidden(JobReader.tree(job))));
       if (forecast != null) {
         forecast.lines(sizing.describe(place)).forEach(System.out::println);
       } else {

@@ -1,16 +1,20 @@
 package dev.schuss.job;
 
+import dev.schuss.data.Cifar;
 import dev.schuss.data.ClassWeights;
 import dev.schuss.data.Columns;
 import dev.schuss.data.Persist;
 import dev.schuss.data.Recipe;
 import dev.schuss.job.Sources.From;
+import dev.schuss.job.Sources.FromCifar;
+import dev.schuss.job.Sources.FromCsv;
 import dev.schuss.math.Range;
 import dev.schuss.math.Ranges;
 import dev.schuss.model.Invalid;
 import dev.schuss.model.Scaling;
 import dev.schuss.objective.Task;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -86,6 +90,17 @@ record DataBlock(
         .filter(From.class::isInstance)
         .map(From.class::cast)
         .toArray(From[]::new);
+  }
+
+  /** Features of a row where the job alone tells how many; else empty. */
+  OptionalInt width() {
+    if (train instanceof FromCifar) {
+      return OptionalInt.of(Cifar.IMAGE);
+    }
+    boolean numbers = train instanceof FromCsv csv && csv.derive().isEmpty();
+    return numbers && categorical.isEmpty() && !columns().allFeatures()
+        ? OptionalInt.of(features.size())
+        : OptionalInt.empty();
   }
 
   Columns columns() {

@@ -14,6 +14,7 @@ import dev.schuss.train.Settings;
 import dev.schuss.train.SettingsException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -77,11 +78,13 @@ record JobFile(
 
   /** A row that the data may have. */
   private static Shape row(ModelBlock model, DataBlock data) {
+    OptionalInt width = data.width();
     if (model.input() != null) {
-      return model.input();
+      return width.isEmpty() ? model.input() : image(model, width.getAsInt());
     }
     boolean categories = model.embeds() && !data.columns().categorical().isEmpty();
-    return Shape.flat(2).with(categories ? List.of(new Shape.Category(0, 2)) : List.of());
+    return Shape.flat(width.orElse(2))
+        .with(categories ? List.of(new Shape.Category(0, 2)) : List.of());
   }
 
   /** Outputs that it may have. */
@@ -131,8 +134,17 @@ record JobFile(
    * @param outputs classes, or targets per row; the inputs again for a reconstruction
    */
   Network network(int inputs, List<Shape.Category> categories, int outputs) {
+    String misfit = model.loss(task).misfit(task, outputs);
+    if (misfit != null) { // more classes than the file could know of
+      throw new SettingsException("model.loss: " + misfit);
+    }
+    image(model, inputs); // which tells the key
+    return model.network(task, inputs, categories, outputs);
+  }
+
+  private static Shape image(ModelBlock model, int inputs) {
     try {
-      return model.network(task, inputs, categories, outputs);
+      return Network.shape(model.input(), inputs);
     } catch (IllegalArgumentException e) {
       throw new SettingsException("model." + e.getMessage());
     }

@@ -233,7 +233,7 @@ final class Run {
 
     @Override
     public void started(TrainingStart start) {
-      folder.begin(Json.pretty(JobReader.tree(job)));
+      folder.begin(Json.pretty(Secrets.hidden(JobReader.tree(job))));
       begun = true;
       marker = StopMarker.begin(job.output().dir(), spark.sparkContext().hadoopConfiguration());
       cancellation.arm();

@@ -35,7 +35,7 @@ public final class ValueTally extends OutputTally implements Externalizable {
   /**
    * Of so many outputs.
    *
-   * @param moments whether R2 is wanted
+   * @param moments whether they are labels, for R2; else a reconstructed row, for its squared error
    */
   ValueTally(int outputs, boolean moments) {
     this.outputs = outputs;
@@ -96,9 +96,7 @@ public final class ValueTally extends OutputTally implements Externalizable {
     List<Metric> metrics = new ArrayList<>();
     metrics.add(Metric.lower("rmse"));
     metrics.add(Metric.lower("mae"));
-    if (moments) {
-      metrics.add(Metric.higher("r2").sometimes());
-    }
+    metrics.add(moments ? Metric.higher("r2").sometimes() : Metric.lower("squaredError"));
     return metrics;
   }
 
@@ -114,6 +112,9 @@ public final class ValueTally extends OutputTally implements Externalizable {
     }
     figures.put("rmse", Math.sqrt(squares / outputs / weightSum));
     figures.put("mae", absoluteErrors / outputs / weightSum);
+    if (!moments) {
+      figures.put("squaredError", squares / weightSum);
+    }
     double sum = 0;
     int defined = 0;
     for (int j = 0; j < means.length; j++) {

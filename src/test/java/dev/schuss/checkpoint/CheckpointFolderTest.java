@@ -8,6 +8,7 @@ import dev.schuss.checkpoint.FaultyFileSystem.Fault;
 import dev.schuss.math.Mix;
 import dev.schuss.model.Tensor;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,10 +32,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CheckpointFolderTest {
   private static final Map<String, String> VERSIONS = Map.of("schuss", "0.1.0");
 
+  private static final Configuration HADOOP = new Configuration(); // slow to make
+
   @TempDir Path temp;
 
   private CheckpointFolder folder() {
-    return CheckpointFolder.at(temp.resolve("checkpoints").toString(), new Configuration());
+    return CheckpointFolder.at(temp.resolve("checkpoints").toString(), HADOOP);
   }
 
   private static Snapshot snapshot(long step) {
@@ -71,9 +75,8 @@ class CheckpointFolderTest {
     assertThat(found.snapshot()).isEqualTo(snapshot(1200));
     assertThat(found.manifest().versions()).isEqualTo(VERSIONS);
     assertThat(found.passedOver()).isEmpty();
-    assertThat(CheckpointFolder.at(name, new Configuration()).isCheckpoint()).isTrue();
-    assertThat(CheckpointFolder.at(name, new Configuration()).only().snapshot())
-        .isEqualTo(snapshot(1200));
+    assertThat(CheckpointFolder.at(name, HADOOP).isCheckpoint()).isTrue();
+    assertThat(CheckpointFolder.at(name, HADOOP).only().snapshot()).isEqualTo(snapshot(1200));
   }
 
   @Test
@@ -136,7 +139,7 @@ class CheckpointFolderTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessageMatching(
             "no checkpoint in .*/checkpoints is whole: .*-step-7-.* is damaged: state.json: has 2 bytes, the manifest says \\d+; restore one, or start anew with --set checkpoint.resume=never");
-    assertThatThrownBy(() -> CheckpointFolder.at(only, new Configuration()).only())
+    assertThatThrownBy(() -> CheckpointFolder.at(only, HADOOP).only())
         .isInstanceOf(CheckpointException.class)
         .hasMessageEndingWith("; use another one");
   }
@@ -226,22 +229,25 @@ class CheckpointFolderTest {
                 + " is of the form schuss-checkpoint/2, this Schuss reads schuss-checkpoint/1: go on with the Schuss that wrote it, or name another checkpoint.dir");
   }
 
+  /** A thousand places over all files of a checkpoint. */
   @Test
   void everyFlippedByteIsFound() throws IOException {
     String name = save(folder(), 3, 2);
     Mix random = new Mix(1);
-    for (String file : List.of("arrays.safetensors", "state.json", "manifest.jsonl")) {
-      Path path = Path.of(name, file);
+    for (Map.Entry<String, Integer> sample :
+        Map.of("arrays.safetensors", 600, "state.json", 50, "manifest.jsonl", 350).entrySet()) {
+      Path path = Path.of(name, sample.getKey());
       byte[] whole = Files.readAllBytes(path);
-      int tries = Math.min(whole.length, 350);
-      for (int i = 0; i < tries; i++) {
-        byte[] bytes = whole.clone();
-        int at = whole.length <= 350 ? i : random.nextInt(whole.length);
-        bytes[at] ^= (byte) (1 + random.nextInt(255));
-        Files.write(path, bytes);
-        assertThatThrownBy(() -> folder().newest())
-            .as("%s at %d", file, at)
-            .isInstanceOf(CheckpointException.class);
+      try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+        for (int i = 0; i < sample.getValue(); i++) {
+          int at =
+              whole.length <= sample.getValue() ? i % whole.length : random.nextInt(whole.length);
+          flip(file, at, whole[at] ^ (1 + random.nextInt(255)));
+          assertThatThrownBy(() -> folder().newest())
+              .as("%s at %d", sample.getKey(), at)
+              .isInstanceOf(CheckpointException.class);
+          flip(file, at, whole[at]);
+        }
       }
       for (int length : new int[] {1, whole.length / 2, whole.length - 1}) {
         Files.write(path, Arrays.copyOf(whole, length));
@@ -250,6 +256,11 @@ class CheckpointFolderTest {
       Files.write(path, whole);
     }
     assertThat(folder().newest().snapshot()).isEqualTo(snapshot(3));
+  }
+
+  private static void flip(RandomAccessFile file, int at, int value) throws IOException {
+    file.seek(at);
+    file.write(value);
   }
 
   @Test
@@ -296,6 +307,54 @@ class CheckpointFolderTest {
       assertThat(attempts()).as("call %d", call).hasSize(1);
     }
     assertThat(call).isGreaterThan(15); // all of them were tried
+  }
+
+  /** The disk fills up in the middle of a file, wherever that is. */
+  @Test
+  void aDiskThatFillsUpLeavesTheOld() throws IOException {
+    CheckpointFolder folder =
+        CheckpointFolder.at(
+            "faulty:" + temp.resolve("checkpoints"), FaultyFileSystem.configuration());
+    FaultyFileSystem.failAt(0, Fault.THROWS);
+    save(folder, 1, 1);
+    long size = 0;
+    for (String file : List.of("arrays.safetensors", "state.json", "manifest.jsonl")) {
+      size += Files.size(attempts().get(0).resolve(file));
+    }
+    try {
+      for (long room = 0; room < size - 1; room += 97) {
+        FaultyFileSystem.room(room);
+        assertThatThrownBy(() -> save(folder, 2, 1))
+            .as("with room for %d of %d bytes", room, size)
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("No space left on device");
+        assertThat(folder.newest().snapshot()).isEqualTo(snapshot(1));
+        assertThat(attempts()).as("what was half written is gone").hasSize(1);
+      }
+      FaultyFileSystem.room(size + 10);
+      save(folder, 3, 1);
+    } finally {
+      FaultyFileSystem.room(Long.MAX_VALUE);
+    }
+    assertThat(folder.newest().snapshot()).isEqualTo(snapshot(3));
+    assertThat(attempts()).hasSize(1);
+  }
+
+  /** Object stores copy, and some of them say false: nothing here depends on it. */
+  @Test
+  void nothingIsRenamed() throws IOException {
+    String dir = "faulty:" + temp.resolve("checkpoints");
+    CheckpointFolder folder = CheckpointFolder.at(dir, FaultyFileSystem.configuration());
+    FaultyFileSystem.failAt(0, Fault.THROWS);
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(dir);
+    FileSystem files = path.getFileSystem(FaultyFileSystem.configuration());
+    assertThatThrownBy(() -> files.rename(path, path)).isInstanceOf(AssertionError.class);
+    for (int step = 1; step <= 4; step++) {
+      save(folder, step, 2);
+    }
+
+    assertThat(folder.newest().snapshot()).isEqualTo(snapshot(4));
+    assertThat(attempts()).hasSize(2);
   }
 
   private static boolean saved(CheckpointFolder folder) {

@@ -28,6 +28,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     HALF
   }
 
+  private static long room = Long.MAX_VALUE;
   private static int left;
   private static Fault fault;
   private static boolean failed;
@@ -37,6 +38,11 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     left = call;
     fault = how;
     failed = false;
+  }
+
+  /** From now on the disk takes so many bytes more; what is deleted makes no room. */
+  static void room(long bytes) {
+    room = bytes;
   }
 
   /** Whether a call failed since. */
@@ -171,7 +177,13 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
         }
         throw new IOException("write fails on purpose");
       }
-      out.write(bytes, from, length);
+      int fits = (int) Math.min(length, room);
+      out.write(bytes, from, fits);
+      room -= fits;
+      if (fits < length) {
+        failed = true;
+        throw new IOException("No space left on device");
+      }
     }
 
     @Override

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.schuss.Scripts;
+import dev.schuss.Scripts.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The output folder of a short training on the digits. The same partitions and an ordered sum: the
@@ -18,6 +21,8 @@ import java.util.List;
 record DigitsRun(Path folder) {
   static final String JOB = "jobs/digits.conf";
   private static final int EPOCHS = 3;
+  private static final long STEPS = EPOCHS * Killed.ROUNDS;
+  private static final long EARLY = 5;
 
   /** Trained in this process. */
   static DigitsRun here(Path folder) {
@@ -50,6 +55,38 @@ record DigitsRun(Path folder) {
     assertThat(curve()).hasSize(EPOCHS).isEqualTo(expected.curve());
     assertThat(folder.resolve("model/model.safetensors"))
         .hasSameBinaryContentAs(expected.folder.resolve("model/model.safetensors"));
+  }
+
+  /**
+   * Trains by a script, and does something in the midst of it.
+   *
+   * @param words of a training into this folder
+   * @param then called once some updates were saved
+   */
+  Ended disturbed(Scripts scripts, List<String> words, Fault then) throws Exception {
+    List<String> all = new ArrayList<>(words);
+    Path checkpoints = folder.resolve("checkpoints");
+    for (String set : List.of("checkpoint.dir=" + checkpoints, "checkpoint.every=1 steps")) {
+      all.addAll(List.of("--set", set));
+    }
+    CompletableFuture<Ended> training = scripts.begin(all);
+    while (!training.isDone() && Killed.saved(checkpoints) < EARLY) {
+      Thread.sleep(2);
+    }
+    then.happens();
+    assertThat(Killed.saved(checkpoints)).as("in the midst").isBetween(EARLY, STEPS - 1);
+    return training.join();
+  }
+
+  /** Something that goes wrong. */
+  interface Fault {
+    void happens() throws Exception;
+  }
+
+  /** This training went on from a checkpoint in its midst. */
+  void assertResumed() throws IOException {
+    assertThat(result().getAsJsonObject("checkpoint").get("resumedAtStep").getAsLong())
+        .isBetween(1L, STEPS - 1);
   }
 
   JsonObject result() throws IOException {

@@ -34,7 +34,7 @@ class ImageJobsTest {
         file,
         """
         name = images, task = classification
-        data { train { format = cifar, path = x }, validation { fraction = 0.1 } }
+        data { train { format = parquet, path = x }, validation { fraction = 0.1 } }
         output { dir = out/images }
         model { %s }
         """
@@ -189,6 +189,22 @@ class ImageJobsTest {
     refused(
         () -> JobReader.read(temp.resolve("job.conf").toString(), List.of("task=reconstruction")),
         "random-flip0 changes images in training");
+  }
+
+  /** Before any data is read, where the job tells of what a row consists. */
+  @Test
+  void checkCountsTheListedFeatures() {
+    String job = "jobs/cifar10.conf";
+    refused(
+        () -> JobReader.read(job, List.of("model.input=[3, 32, 33]")),
+        "model.input = [3, 32, 33]: an image of 3,168 numbers, but a row has 3,072 features");
+    String input = "model.input=[1, 2, 2]";
+    String listed = "data.features=[pixel_0_0, pixel_0_1, pixel_1_0]";
+    refused(
+        () -> JobReader.read("jobs/digits.conf", List.of(input, listed)),
+        "model.input = [1, 2, 2]: an image of 4 numbers, but a row has 3 features");
+    JobReader.read("jobs/digits.conf", List.of(input)); // "*" may be four of them
+    JobReader.read("jobs/digits.conf", List.of(input, listed, "data.categorical=[pixel_0_0]"));
   }
 
   @Test

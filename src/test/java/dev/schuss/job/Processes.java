@@ -1,5 +1,6 @@
 package dev.schuss.job;
 
+import dev.schuss.Scripts;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,21 +21,27 @@ final class Processes {
    * @param words verb and arguments but for the master
    */
   static Process schuss(File log, List<String> jvm, List<String> words) throws IOException {
+    List<String> all = new ArrayList<>(words);
+    all.addAll(List.of("--master", "local[2]"));
+    return java(log, jvm, Main.class, all);
+  }
+
+  /** Starts any class that has a main method; the rest is as above. */
+  static Process java(File log, List<String> jvm, Class<?> main, List<String> words)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Arrays.asList(JavaModuleOptions.defaultModuleOptions().split(" ")));
-    command.addAll(jvm);
+    command.add(Scripts.QUICK);
     command.addAll(
         List.of(
             "-Dspark.ui.enabled=false",
             "-Dspark.driver.host=127.0.0.1",
             "-Dspark.driver.bindAddress=127.0.0.1",
-            "-Dlog4j2.configurationFile=conf/log4j2.properties",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName()));
+            "-Dlog4j2.configurationFile=conf/log4j2.properties"));
+    command.addAll(jvm);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(words);
-    command.addAll(List.of("--master", "local[2]"));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log))

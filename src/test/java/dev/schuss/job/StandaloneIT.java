@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,27 +36,57 @@ class StandaloneIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"4.1.0", "3.5.7"})
-  void aTrainingIsTheSameAsHere(String line) throws IOException, InterruptedException {
+  void aTrainingIsTheSameAsHere(String line) throws Exception {
     String master = scripts.startCluster(line);
     assertThat(scripts.run("scripts/cluster", "status").said())
         .contains("url " + master, "aliveworkers 2", "cores 4");
 
-    Path client = temp.resolve("client-" + line);
-    Ended ended = train(client, "--master", master).well();
-    assertThat(ended.said()).contains("digits on Spark " + line + ", " + master + ", 2 task slots");
-    new DigitsRun(client).assertSame(here, line);
-
-    // Spark 3.5 starts the driver without the flags that it needs; scripts/schuss adds them.
-    Path cluster = temp.resolve("cluster-" + line);
-    train(cluster, "--master", master, "--deploy-mode", "cluster").well();
-    new DigitsRun(cluster).assertSame(here, line);
-
     if (line.equals("4.1.0")) {
+      Path client = temp.resolve("client-" + line);
+      Ended ended = train(client, "--master", master).well();
+      assertThat(ended.said())
+          .contains("digits on Spark " + line + ", " + master + ", 2 task slots");
+      new DigitsRun(client).assertSame(here, line);
+      aKilledDriverComesBack(master, line);
       // Relative, so the driver refuses it; Spark's own client would return 0.
       ended = train(Path.of("lost"), "--master", master, "--deploy-mode", "cluster");
       assertThat(ended.code()).as(ended.said()).isEqualTo(ExitCode.SPARK);
       assertThat(ended.said()).contains("did not take the driver, or it failed there");
+    } else {
+      // Spark 3.5 starts the driver without the flags that it needs; scripts/schuss adds them.
+      Path cluster = temp.resolve("cluster-" + line);
+      train(cluster, "--master", master, "--deploy-mode", "cluster").well();
+      new DigitsRun(cluster).assertSame(here, line);
+      aWorkerIsKilled(master, line);
     }
+  }
+
+  /** By {@code kill -9}; the cluster starts it again, and it goes on by itself. */
+  private void aKilledDriverComesBack(String master, String line) throws Exception {
+    DigitsRun run = new DigitsRun(temp.resolve("supervised-" + line));
+    scripts.submitting("--supervise");
+    run.disturbed(
+            scripts,
+            words(run.folder(), "--master", master, "--deploy-mode", "cluster"),
+            () -> assertThat(Scripts.kill(Scripts.CLUSTER, "worker.DriverWrapper")).isOne())
+        .well();
+    scripts.submitting("");
+    run.assertSame(here, line);
+    run.assertResumed();
+  }
+
+  /** Its executor goes with it; another Worker starts one. */
+  private void aWorkerIsKilled(String master, String line) throws Exception {
+    DigitsRun run = new DigitsRun(temp.resolve("worker-" + line));
+    Ended ended =
+        run.disturbed(
+                scripts,
+                words(run.folder(), "--master", master),
+                () -> assertThat(Scripts.kill(Scripts.CLUSTER, "--host\0localhost")).isOne())
+            .well();
+    assertThat(ended.said()).contains("digits on Spark " + line + ", " + master + ", 2 task slots");
+    run.assertSame(here, line);
+    assertThat(scripts.run("scripts/cluster", "status").said()).contains("aliveworkers 1");
   }
 
   @Test
@@ -73,6 +104,10 @@ class StandaloneIT {
   }
 
   private Ended train(Path output, String... more) throws IOException, InterruptedException {
-    return scripts.schuss(DigitsRun.words(DigitsRun.JOB, output.toString(), more));
+    return scripts.schuss(words(output, more));
+  }
+
+  private static List<String> words(Path output, String... more) {
+    return DigitsRun.words(DigitsRun.JOB, output.toString(), more);
   }
 }

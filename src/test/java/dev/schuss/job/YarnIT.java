@@ -27,7 +27,7 @@ class YarnIT {
   }
 
   @Test
-  void aTrainingIsTheSameAsHere() throws IOException, InterruptedException {
+  void aTrainingIsTheSameAsHere() throws Exception {
     DigitsRun here = DigitsRun.here(temp.resolve("here"));
     scripts.set("SCHUSS_YARN_PORT", portsFrom()).run("scripts/yarn", "start").well();
     assertThat(scripts.run("scripts/yarn", "status").well().said())
@@ -41,13 +41,22 @@ class YarnIT {
     }
     new DigitsRun(client).assertSame(here, LINE);
 
-    // The job file goes to the driver by --files.
-    Path cluster = temp.resolve("cluster");
+    // The job file goes to the driver by --files. The driver, in the application master, is killed
+    // by kill -9; YARN starts a second one, which goes on by itself.
+    DigitsRun cluster = new DigitsRun(temp.resolve("cluster"));
+    scripts.submitting("--conf spark.yarn.maxAppAttempts=2");
     try (Listeners listeners = new Listeners(Scripts.YARN)) {
-      train(cluster.toString(), "--deploy-mode", "cluster").well();
+      cluster
+          .disturbed(
+              scripts,
+              words(cluster.folder().toString(), "--deploy-mode", "cluster"),
+              () -> assertThat(Scripts.kill(Scripts.YARN, "yarn.ApplicationMaster")).isOne())
+          .well();
       assertOnLoopback(listeners);
     }
-    new DigitsRun(cluster).assertSame(here, LINE);
+    scripts.submitting("");
+    cluster.assertSame(here, LINE);
+    cluster.assertResumed();
 
     // Relative, so the driver refuses it, and YARN tells with which code it ended.
     Ended ended = train("lost", "--deploy-mode", "cluster", "--set", "output.overwrite=true");
@@ -98,8 +107,12 @@ class YarnIT {
   }
 
   private Ended train(String output, String... more) throws IOException, InterruptedException {
+    return scripts.schuss(words(output, more));
+  }
+
+  private static List<String> words(String output, String... more) {
     List<String> words = DigitsRun.words(DigitsRun.JOB, output, more);
     words.addAll(1, List.of("--master", "yarn"));
-    return scripts.schuss(words);
+    return words;
   }
 }

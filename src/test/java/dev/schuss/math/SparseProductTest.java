@@ -34,8 +34,21 @@ class SparseProductTest {
       @ForAll @IntRange(min = 1, max = 60) int inputs,
       @ForAll @IntRange(min = 1, max = 20) int outputs,
       @ForAll long seed) {
+    check(rows, inputs, outputs, seed, 50);
+  }
+
+  @Property(tries = 20)
+  void alsoInSeveralStripes(
+      @ForAll @IntRange(min = 20, max = 40) int rows,
+      @ForAll @IntRange(min = 3000, max = 7000) int inputs,
+      @ForAll @IntRange(min = 1, max = 20) int outputs,
+      @ForAll long seed) {
+    check(rows, inputs, outputs, seed, 30);
+  }
+
+  private static void check(int rows, int inputs, int outputs, long seed, int oneIn) {
     Random random = new Random(seed);
-    float[] x = matrix(rows, inputs, random.nextBoolean() ? 3 : 50, random);
+    float[] x = matrix(rows, inputs, random.nextBoolean() ? 3 : oneIn, random);
     SparseRows sparse = compressed(x, rows, inputs);
     int at = random.nextInt(5); // where W begins
     float[] w = new float[at + outputs * inputs];

@@ -77,9 +77,12 @@ class ValueTallyTest {
   }
 
   @Test
-  void aReconstructionHasNoR2() {
-    assertThat(new ValueTally(3, false).metrics().stream().map(m -> m.name()))
-        .containsExactly("rmse", "mae");
+  void aReconstructionHasTheSquaredErrorOfARowForR2() {
+    ValueTally rows = new ValueTally(3, false);
+    rows.add(new float[] {1, 2, 3, 0, 0, 0}, new float[] {0, 0, 0, 0, 1, 0}, new float[] {1, 3}, 2);
+    assertThat(rows.figures()).containsEntry("squaredError", (14 + 3 * 1) / 4.0);
+    assertThat(rows.metrics().stream().map(m -> m.name()))
+        .containsExactly("rmse", "mae", "squaredError");
     assertThatThrownBy(() -> new ValueTally(3, false).merge(new ValueTally(3, true)))
         .hasMessageContaining("cannot add a tally of 3 values and their moments");
   }

@@ -118,7 +118,16 @@ class FaultsIT {
         .as("no round twice")
         .isEqualTo(LongStream.rangeClosed(1, result.steps()).boxed().toList());
     assertThat(result.checkpoints().saved()).isPositive();
-    assertThat(result.weights()).isEqualTo(alone(epochs));
+    float[] alone = alone(epochs);
+    int bits = 0;
+    for (int i = 0; i < alone.length; i++) {
+      int a = Float.floatToRawIntBits(alone[i]);
+      bits += Integer.bitCount(a ^ Float.floatToRawIntBits(result.weights()[i]));
+    }
+    System.out.printf(
+        "faults: %d executors killed in %d s; %d rounds, none twice; %d checkpoints; bits that differ: %d%n",
+        kills.get(), SECONDS, result.steps(), result.checkpoints().saved(), bits);
+    assertThat(bits).isZero();
   }
 
   private static void killAround(AtomicInteger kills) {

@@ -3,6 +3,7 @@ package dev.schuss.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.schuss.Digits;
+import dev.schuss.Scripts;
 import dev.schuss.data.Columns;
 import dev.schuss.data.LocalBlocks;
 import dev.schuss.math.Blas;
@@ -17,11 +18,16 @@ import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Training on executors that are processes of their own, under both serializers. */
 class LocalClusterIT {
+  private static final int ROUNDS = Integer.getInteger("schuss.rounds", 300);
+
+  @TempDir Path temp;
+
   private SparkSession spark;
 
   @AfterEach
@@ -83,7 +89,10 @@ class LocalClusterIT {
   @Test
   void roundsLeaveNothingBehind() {
     spark = builder().getOrCreate();
-    Leaks.check(spark, 2, Integer.getInteger("schuss.rounds", 300));
+    Leaks.check(spark, 2, Reduction.AUTO, ROUNDS, temp.resolve("2"));
+    if (ROUNDS >= 2000) {
+      Leaks.check(spark, 8, Reduction.ORDERED, ROUNDS, temp.resolve("8"));
+    }
   }
 
   private Trainer trainer() {
@@ -147,6 +156,7 @@ class LocalClusterIT {
         .appName("schuss-local-cluster")
         .config("spark.executor.memory", "512m")
         .config("spark.executor.extraClassPath", classPath)
+        .config("spark.executor.extraJavaOptions", Scripts.QUICK)
         .config("spark.ui.enabled", false)
         .config("spark.scheduler.minRegisteredResourcesRatio", 1.0)
         .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "180s")

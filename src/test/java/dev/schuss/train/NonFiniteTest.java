@@ -3,6 +3,7 @@ package dev.schuss.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.schuss.TestSpark;
 import dev.schuss.data.Block;
 import dev.schuss.data.LocalBlocks;
 import dev.schuss.math.Mix;
@@ -18,7 +19,15 @@ import dev.schuss.optim.Sgd;
 import dev.schuss.train.CheckpointSettings.Resume;
 import dev.schuss.train.TrainingResult.Status;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +38,9 @@ class NonFiniteTest {
   @TempDir Path temp;
 
   private static final float BAD = 9;
+
+  /** The partitions of Spark where bad rows were; the tasks of local[2] run in this process. */
+  private static final Set<Integer> HELD = ConcurrentHashMap.newKeySet();
 
   /** A network that a row of this kind makes not finite. */
   private static final class Poisoned implements Objective {
@@ -51,26 +63,40 @@ class NonFiniteTest {
       for (int i = 0; i < rows.rows(); i++) {
         if (rows.features()[2 * i] == BAD) {
           sum.gradient()[0] = Float.NaN;
+          if (TaskContext.get() != null) {
+            HELD.add(TaskContext.get().partitionId());
+          }
         }
       }
     }
   }
 
   /** Points some of which are bad. */
-  private static List<Block> rows(int bad) {
-    Mix random = new Mix(5);
-    float[] features = new float[2 * ROWS];
-    float[] targets = new float[ROWS];
-    for (int i = 0; i < ROWS; i++) {
-      features[2 * i] = i < bad ? BAD : (float) random.nextGaussian();
-      features[2 * i + 1] = (float) random.nextGaussian();
-      targets[i] = features[2 * i] > 0 ? 1 : 0;
+  private record Points(float[] features, float[] targets) {
+    static Points of(int bad) {
+      Mix random = new Mix(5);
+      float[] features = new float[2 * ROWS];
+      float[] targets = new float[ROWS];
+      for (int i = 0; i < ROWS; i++) {
+        features[2 * i] = i < bad ? BAD : (float) random.nextGaussian();
+        features[2 * i + 1] = (float) random.nextGaussian();
+        targets[i] = features[2 * i] > 0 ? 1 : 0;
+      }
+      return new Points(features, targets);
     }
-    return LocalBlocks.of(features, 2, targets, 1, null, null, 2);
+  }
+
+  private static List<Block> rows(int bad) {
+    Points points = Points.of(bad);
+    return LocalBlocks.of(points.features, 2, points.targets, 1, null, null, 2);
   }
 
   private static Trainer trainer(int batch) {
-    return Trainer.local()
+    return configured(Trainer.local(), batch);
+  }
+
+  private static Trainer configured(Trainer trainer, int batch) {
+    return trainer
         .objective(new Poisoned())
         .optimizer(new Adam(Schedule.constant(0.01), 0.9, 0.999, 1e-8, 0))
         .batchSize(batch)
@@ -151,6 +177,56 @@ class NonFiniteTest {
     assertThat(resumed.checkpoints().resumedAt()).isEqualTo(1);
     assertThat(resumed.rollbacks()).isEqualTo(whole.rollbacks());
     assertThat(resumed.weights()).isEqualTo(whole.weights());
+  }
+
+  /** The rows of {@link #rows} on Spark, in two partitions. */
+  private static TrainingResult onSpark(int bad, NonFinite policy) {
+    HELD.clear();
+    Points points = Points.of(bad);
+    List<Row> frame = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      double[] features = {points.features[2 * i], points.features[2 * i + 1]};
+      frame.add(RowFactory.create(features, (double) points.targets[i]));
+    }
+    StructType columns =
+        new StructType()
+            .add("features", DataTypes.createArrayType(DataTypes.DoubleType))
+            .add("label", DataTypes.DoubleType);
+    return configured(Trainer.on(TestSpark.session()), 10)
+        .partitions(2)
+        .reduction(Reduction.ORDERED)
+        .nonFinite(policy)
+        .fit(TestSpark.session().createDataFrame(frame, columns));
+  }
+
+  @Test
+  void aBadRowOnSparkIsNamedByStepLayerAndPartition() {
+    TrainingResult result = onSpark(1, NonFinite.Fail.DEFAULTS);
+
+    assertThat(HELD).hasSize(1);
+    assertThat(result.status()).isEqualTo(Status.DIVERGED);
+    assertThat(result.message())
+        .startsWith(
+            "step %d: the gradient of dense0.weight is NaN or infinite in partition %d, at learning rate 0.01; the last good weights are kept: "
+                .formatted(result.steps() + 1, HELD.iterator().next()));
+    TrainingResult here = trainer(10).fit(rows(1), null);
+    assertThat(result.message()).isEqualTo(here.message());
+    assertThat(result.weights()).isEqualTo(here.weights()).doesNotContain(Float.NaN);
+  }
+
+  @Test
+  void aBadRowOnSparkIsSkippedOrRolledBackAsHere() {
+    for (NonFinite policy : List.of(NonFinite.Skip.DEFAULTS, new NonFinite.Rollback(0.5, 2))) {
+      TrainingResult there = onSpark(1, policy);
+      TrainingResult here = trainer(10).nonFinite(policy).fit(rows(1), null);
+
+      assertThat(there.status()).isEqualTo(here.status());
+      assertThat(there.message()).isEqualTo(here.message());
+      assertThat(there.leftOut()).isEqualTo(here.leftOut());
+      assertThat(there.rollbacks()).isEqualTo(here.rollbacks());
+      assertThat(there.leftOut() + there.rollbacks()).isPositive();
+      assertThat(there.weights()).isEqualTo(here.weights()).doesNotContain(Float.NaN);
+    }
   }
 
   @Test
