@@ -14,6 +14,8 @@ import dev.schuss.optim.Schedule;
 import dev.schuss.train.CheckpointSettings.Resume;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -36,21 +38,35 @@ class CancelledGroupTest {
   }
 
   @Test
-  void leavesTheLastStateAndASessionThatGoesOn() {
+  void leavesTheLastStateAndASessionThatGoesOn() throws InterruptedException {
     SparkSession spark = TestSpark.session();
     SparkContext context = spark.sparkContext();
     int kept = context.getPersistentRDDs().size();
     CheckpointSettings saved =
         new CheckpointSettings(temp.toString(), Length.epochs(100), 2, Resume.AUTO);
-    TrainingListener canceller =
+    AtomicBoolean reached = new AtomicBoolean();
+    TrainingListener watcher =
         new TrainingListener() {
           @Override
           public void round(RoundReport report) {
             if (report.step() >= STEP) {
-              context.cancelJobGroup("paragraph");
+              reached.set(true);
             }
           }
         };
+    // Again and again: what is cancelled between two rounds is no job.
+    AtomicBoolean over = new AtomicBoolean();
+    Thread canceller =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                if (reached.get()) {
+                  context.cancelJobGroup("paragraph");
+                }
+                LockSupport.parkNanos(500_000);
+              }
+            });
+    canceller.start();
     context.setJobGroup("paragraph", "a notebook's", false);
     Throwable thrown;
     try {
@@ -59,9 +75,11 @@ class CancelledGroupTest {
               () ->
                   trainer(spark)
                       .checkpoint(saved)
-                      .listener(canceller)
+                      .listener(watcher)
                       .fit(Digits.frame(spark, Digits.TRAIN)));
     } finally {
+      over.set(true);
+      canceller.join();
       context.clearJobGroup();
     }
 
