@@ -32,8 +32,10 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
+import org.apache.spark.SparkStatusTracker;
 import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +160,18 @@ class VerbErrorsTest {
         };
     Files.write(data.resolve("2.csv.gz"), broken);
     assertSaid("tep", data.toString(), "csv", data + "/2.csv.gz cannot be read: ");
+  }
+
+  /** A task beside the one that failed may still write what the folder's end must not meet. */
+  @AfterEach
+  void awaitTasks() throws InterruptedException {
+    SparkStatusTracker tracker = spark.sparkContext().statusTracker();
+    for (int i = 0; i < 500; i++) {
+      if (Arrays.stream(tracker.getExecutorInfos()).allMatch(e -> e.numRunningTasks() == 0)) {
+        return;
+      }
+      Thread.sleep(20);
+    }
   }
 
   @ParameterizedTest
