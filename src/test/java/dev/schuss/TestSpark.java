@@ -2,7 +2,7 @@ package dev.schuss;
 
 import org.apache.spark.sql.SparkSession;
 
-/** The one local Spark that all tests of a JVM share; never stopped by a test. */
+/** The one local Spark that all tests of a JVM share. */
 public final class TestSpark {
   private static SparkSession session;
 
@@ -10,7 +10,8 @@ public final class TestSpark {
 
   /** Two threads, no UI, on loopback. */
   public static synchronized SparkSession session() {
-    if (session == null) {
+    // An integration test that runs a whole verb in this JVM ends its Spark.
+    if (session == null || session.sparkContext().isStopped()) {
       session =
           SparkSession.builder()
               .master("local[2]")

@@ -24,11 +24,13 @@ import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A reader finds the old or the new, whatever happens to a writer or to the files. */
+@Timeout(100)
 class CheckpointFolderTest {
   private static final Map<String, String> VERSIONS = Map.of("schuss", "0.1.0");
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The output folder of a short training on the digits. The same partitions and an ordered sum: the
@@ -75,7 +76,7 @@ record DigitsRun(Path folder) {
     }
     then.happens();
     assertThat(Killed.saved(checkpoints)).as("in the midst").isBetween(EARLY, STEPS - 1);
-    return training.join();
+    return training.get(100, TimeUnit.SECONDS); // whatever goes wrong
   }
 
   /** Something that goes wrong. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ class KillIT {
 
   /** All trainings at the same time die with it; another process, this one, goes on with each. */
   @Test
+  @Timeout(100)
   void aDriverOfSixTrainings() throws Exception {
     int epochs = 8;
     Path folder = temp.resolve("killed");

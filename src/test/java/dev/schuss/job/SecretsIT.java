@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Keys of stores that users give to Spark and to a source: nothing that is left behind has them.
  */
+@Timeout(100)
 class SecretsIT {
   private static final String PLANTED = "Planted5up3rS3cr3t";
   private static final String KEY = "\"fs.s3a.secret.key\"";

@@ -91,6 +91,13 @@ class SparseProductTest {
       SparseProduct.ofThread().addForward(rows, w, 0, inputs, 1, y);
     }
     assertThat(y[0]).isEqualTo(300);
+    float[] dy = new float[1000];
+    dy[7] = 1;
+    float[] gradient = new float[inputs];
+    for (int i = 0; i < 200; i++) {
+      SparseProduct.ofThread().addBackward(rows, dy, 1, gradient, 0, inputs);
+    }
+    assertThat(gradient[500_007]).isEqualTo(400);
     assertThat(y[7]).isCloseTo(300 + 1600, within(0f));
   }
 

@@ -19,9 +19,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A notebook's stop: somebody cancels the group of Spark jobs that a training belongs to. */
+@Timeout(100)
 class CancelledGroupTest {
   private static final int STEP = 30;
 
@@ -87,13 +89,20 @@ class CancelledGroupTest {
     assertThat(context.isStopped()).isFalse();
     assertThat(spark.range(10).count()).isEqualTo(10);
     assertThat(context.getPersistentRDDs().size()).isEqualTo(kept);
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.equals("schuss-checkpoint"));
+    for (int i = 0; i < 100 && threads() > 0; i++) {
+      Thread.sleep(50); // those that were told to end do so soon
+    }
+    assertThat(threads()).isZero();
     TrainingResult resumed =
         trainer(spark).checkpoint(saved).fit(Digits.frame(spark, Digits.TRAIN));
     assertThat(resumed.checkpoints().resumedAt()).isBetween((long) STEP, 59L);
     assertThat(resumed.weights())
         .isEqualTo(trainer(spark).fit(Digits.frame(spark, Digits.TRAIN)).weights());
+  }
+
+  private static long threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("schuss-"))
+        .count();
   }
 }

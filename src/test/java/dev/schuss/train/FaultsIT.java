@@ -29,12 +29,14 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two executor processes that are killed, tasks that throw, exit or dawdle: the training ends with
  * the bits of one that nothing happened to.
  */
+@Timeout(100)
 class FaultsIT {
   /** For how long executors are killed; a minute where a build has the time. */
   private static final int SECONDS = Integer.getInteger("schuss.seconds", 8);

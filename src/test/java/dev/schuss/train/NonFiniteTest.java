@@ -29,9 +29,11 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a training whose numbers stop being finite. */
+@Timeout(100)
 class NonFiniteTest {
   private static final int ROWS = 120;
 
