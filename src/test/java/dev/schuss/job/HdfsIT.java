@@ -54,7 +54,11 @@ class HdfsIT {
     String[] checkpoints = {
       "--master", master, "--set", "checkpoint.dir=" + hdfs + "/models/checkpoints"
     };
-    train(hdfs, "/models/cluster", with(checkpoints, "--set", "train.maxSteps=30"));
+    try (Listeners listeners = new Listeners(Scripts.HDFS)) {
+      train(hdfs, "/models/cluster", with(checkpoints, "--set", "train.maxSteps=30"));
+      assertThat(listeners.outside()).as("listen off loopback").isEmpty();
+      assertThat(listeners.processes()).as("NameNode, DataNode").hasSizeGreaterThanOrEqualTo(2);
+    }
 
     // The driver on the cluster finds its job there, goes on, and leaves the result there.
     train(hdfs, "/models/cluster", with(checkpoints, "--deploy-mode", "cluster"));

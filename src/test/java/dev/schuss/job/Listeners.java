@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 
 /**
- * Looks a few times a second at which addresses the processes of a YARN on this machine listen:
- * those that its scripts started, their containers and what this process itself started. Linux
+ * Looks a few times a second at which addresses the processes of a cluster on this machine listen:
+ * those that its scripts started, YARN's containers and what this process itself started. Linux
  * alone tells.
  */
 final class Listeners implements AutoCloseable {
@@ -22,12 +22,13 @@ final class Listeners implements AutoCloseable {
   private final Path state;
   private final Thread thread = new Thread(this::run, "listeners");
   private final Set<String> outside = new ConcurrentSkipListSet<>();
+  private final Set<Long> processes = new ConcurrentSkipListSet<>();
   private final Set<Long> containers = new ConcurrentSkipListSet<>();
 
   /**
    * Begins to look.
    *
-   * @param state the folder of scripts/yarn
+   * @param state the folder of scripts/cluster, scripts/hdfs or scripts/yarn
    */
   Listeners(Path state) {
     this.state = state;
@@ -40,7 +41,12 @@ final class Listeners implements AutoCloseable {
     return outside;
   }
 
-  /** The containers that were seen to listen. */
+  /** The processes that were seen to listen. */
+  Set<Long> processes() {
+    return processes;
+  }
+
+  /** The containers among them. */
   Set<Long> containers() {
     return containers;
   }
@@ -89,6 +95,7 @@ final class Listeners implements AutoCloseable {
       for (Path file : open) {
         String address = listening.get(Files.readSymbolicLink(file).toString());
         if (address != null) {
+          processes.add(id);
           if (inContainer) {
             containers.add(id);
           }
