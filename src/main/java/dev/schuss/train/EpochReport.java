@@ -17,6 +17,8 @@ import java.util.Map;
  * @param samplesPerSecond training rows per second of this epoch's rounds
  * @param seconds wall time of the epoch, validation included
  * @param time where they went
+ * @param searching whether the last update left the weights as they were, since a line search
+ *     rejected the point that trainLoss and regularization are of
  */
 public record EpochReport(
     long step,
@@ -29,4 +31,34 @@ public record EpochReport(
     boolean best,
     double samplesPerSecond,
     double seconds,
-    TimeSplit time) {}
+    TimeSplit time,
+    boolean searching) {
+
+  /** An epoch whose updates moved the weights. */
+  public EpochReport(
+      long step,
+      int epoch,
+      double learningRate,
+      double trainLoss,
+      double regularization,
+      Map<String, Double> validation,
+      Map<String, Double> gradientNorms,
+      boolean best,
+      double samplesPerSecond,
+      double seconds,
+      TimeSplit time) {
+    this(
+        step,
+        epoch,
+        learningRate,
+        trainLoss,
+        regularization,
+        validation,
+        gradientNorms,
+        best,
+        samplesPerSecond,
+        seconds,
+        time,
+        false);
+  }
+}

@@ -479,7 +479,7 @@ public final class Trainer {
             earlyStopping,
             stopAt);
     Suitability.checkMetrics(objective, optimizer, settings, validated);
-    RunningStatistics.check(objective.layout(), optimizer);
+    TrialPoints.check(objective, optimizer);
     return settings;
   }
 }

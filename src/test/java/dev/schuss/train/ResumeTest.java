@@ -88,7 +88,8 @@ class ResumeTest {
                         r.regularization(),
                         r.validation(),
                         r.gradientNorms(),
-                        r.best())
+                        r.best(),
+                        r.searching())
                     .toString())
         .toList();
   }
