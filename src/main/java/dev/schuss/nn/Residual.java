@@ -60,13 +60,7 @@ public record Residual(List<Layer> layers, Activation activation) implements Lay
     BoundLayer projection =
         wayAround == null ? null : wayAround.bind(name + ".projection", input, layout);
     return new Bound(
-        input,
-        shape,
-        shape.size(),
-        stack,
-        projection,
-        activation,
-        Network.ghostBatch(names, bound));
+        input, shape, shape.size(), stack, projection, activation, Stack.ghostBatch(names, bound));
   }
 
   /**
