@@ -75,7 +75,7 @@ public final class RangeTest implements TrainingListener {
 
   /** How a rate was found. */
   public enum Rule {
-    /** Where the smoothed loss falls the fastest with the logarithm of the rate. */
+    /** Where the loss falls the fastest with the logarithm of the rate. */
     STEEPEST,
     /** A tenth of the rate at which the training diverged. */
     TENTH_OF_DIVERGENCE
@@ -157,7 +157,7 @@ public final class RangeTest implements TrainingListener {
       return new Suggestion(
           steepest,
           Rule.STEEPEST,
-          "the smoothed loss falls the fastest there"
+          "the loss falls the fastest there"
               + (over()
                   ? brief(", and a tenth of %s, where it diverged, is larger", diverged)
                   : ""));
@@ -188,16 +188,31 @@ public final class RangeTest implements TrainingListener {
     if (points.isEmpty() || points.get(end).smoothed > (1 - FALL) * points.get(0).smoothed) {
       return Double.NaN;
     }
+    double[] centred = centred(end);
     int best = -1;
     double slope = 0;
-    for (int i = REACH; i <= end && i + REACH < points.size(); i++) {
-      double fall = points.get(i + REACH).smoothed - points.get(i - REACH).smoothed;
+    for (int i = REACH; i + REACH <= end; i++) {
+      double fall = centred[i + REACH] - centred[i - REACH];
       if (fall < slope) {
         slope = fall; // all steps are equally long on the axis of log rates
         best = i;
       }
     }
     return best < 0 ? Double.NaN : points.get(best).rate;
+  }
+
+  /**
+   * The smoothed losses up to a point, smoothed once more from there backwards: the mean alone lags
+   * behind the losses, and a slope found by it would lie at too large a rate.
+   */
+  private double[] centred(int end) {
+    double[] centred = new double[end + 1];
+    double back = 0;
+    for (int i = end; i >= 0; i--) {
+      back = plan.smoothing * back + (1 - plan.smoothing) * points.get(i).smoothed;
+      centred[i] = back / (1 - Math.pow(plan.smoothing, end - i + 1));
+    }
+    return centred;
   }
 
   /** The file find-lr.json, but for what is known of the job. */

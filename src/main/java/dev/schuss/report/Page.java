@@ -19,7 +19,7 @@ final class Page {
           + ".card{border:1px solid var(--grid);border-radius:.4rem;padding:.4rem .7rem}"
           + ".card b{display:block;font-size:1.15rem;font-weight:600}"
           + ".plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:.8rem}"
-          + ".plot{width:100%;height:auto;display:block}"
+          + ".plots>div{max-width:560px}.plot{width:100%;height:auto;display:block}"
           + ".wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}"
           + "th,td{padding:.25rem .6rem;text-align:right;border-bottom:1px solid var(--grid);white-space:nowrap}"
           + "th:first-child,td:first-child{text-align:left}th{color:var(--faint);font-weight:500}"

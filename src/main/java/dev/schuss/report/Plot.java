@@ -20,7 +20,7 @@ final class Plot {
   private static final double LEGEND = 16;
 
   /** Average width of a character of the 12 pixel font. */
-  private static final double LETTER = 6.6;
+  private static final double LETTER = 7;
 
   private static final int MOST_TICKS = 9;
 

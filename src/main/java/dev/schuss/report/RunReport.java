@@ -2,6 +2,7 @@ package dev.schuss.report;
 
 import dev.schuss.model.Json;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -112,14 +113,7 @@ public final class RunReport {
       loss.curve("validation", x, y(e -> in(e, "validation", "loss")));
     }
     plots.add(marked(loss, "loss").logYWhereItHelps());
-    for (String metric : metrics) {
-      if (!metric.equals("loss")) {
-        Plot plot =
-            new Plot("Validation " + metric, "epoch", metric)
-                .curve(metric, 2, x, y(e -> in(e, "validation", metric)));
-        plots.add(marked(plot, metric));
-      }
-    }
+    plots.addAll(metrics(metrics.stream().filter(name -> !name.equals("loss")).toList()));
     plots.add(
         new Plot("Learning rate", "epoch", "rate of the last update")
             .curve("", 1, x, y(e -> number(e.get("lr"))))
@@ -136,6 +130,27 @@ public final class RunReport {
     }
     plots.add(time);
     return plots.stream().filter(plot -> !plot.empty()).map(Plot::svg).toList();
+  }
+
+  /** The first of the metrics alone, of the others those that are shares in one picture. */
+  private List<Plot> metrics(List<String> names) {
+    List<Plot> plots = new ArrayList<>();
+    Plot shares = new Plot("Other metrics of the validation rows", "epoch", "");
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      double[] y = y(e -> in(e, "validation", name));
+      boolean share = Arrays.stream(y).allMatch(v -> Double.isNaN(v) || (v >= 0 && v <= 1));
+      if (i > 0 && share) {
+        shares.curve(name, x, y);
+      } else {
+        plots.add(
+            marked(
+                new Plot("Validation " + name, "epoch", name).curve("", 2, x, y).logYWhereItHelps(),
+                name));
+      }
+    }
+    plots.add(shares);
+    return plots;
   }
 
   private Plot byLayer(String title, String key, String axis) {

@@ -38,8 +38,15 @@ class RangeTestTest {
     RangeTest.Suggestion found = test.suggestion();
     assertThat(found.rule()).isEqualTo(RangeTest.Rule.STEEPEST);
     assertThat(found.rate()).isEqualTo(0.01, within(0.003));
-    assertThat(found.why()).startsWith("the smoothed loss falls the fastest there, and a tenth of");
+    assertThat(found.why()).startsWith("the loss falls the fastest there, and a tenth of");
     assertThat(test.points()).hasSizeLessThan(PLAN.steps() - 1);
+  }
+
+  @Test
+  void smoothingDoesNotMoveTheDescentToLargerRates() {
+    RangeTest.Plan smooth = new RangeTest.Plan(1e-5, 10, 121, 0.9);
+    RangeTest test = test(smooth, rate -> fall(rate, 0.01));
+    assertThat(test.suggestion().rate()).isEqualTo(0.01, within(0.003));
   }
 
   @Test

@@ -106,6 +106,13 @@ class ReportTest {
   }
 
   @Test
+  void metricsThatAreSharesAreInOnePicture() throws Exception {
+    String html = RunReport.html(result(), epochs(9, 1), Map.of());
+    assertThat(html).contains("Other metrics of the validation rows", "Validation accuracy");
+    assertThat(html).doesNotContain("Validation f1");
+  }
+
+  @Test
   void whatIsTakenForWhatIsATable() throws Exception {
     Map<String, Object> result = result();
     result.put(
