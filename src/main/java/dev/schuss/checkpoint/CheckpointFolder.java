@@ -1,18 +1,11 @@
 package dev.schuss.checkpoint;
 
-import dev.schuss.model.Json;
 import dev.schuss.model.ModelException;
-import dev.schuss.model.Safetensors;
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,12 +13,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.CheckedOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -47,20 +36,13 @@ import org.slf4j.LoggerFactory;
 public final class CheckpointFolder {
   private static final Logger log = LoggerFactory.getLogger(CheckpointFolder.class);
 
-  private static final String ARRAYS = "arrays.safetensors";
-  private static final String STATE = "state.json";
   private static final Pattern NAME = Pattern.compile("(\\d{6,18})-step-\\d+-[0-9a-f]{8}");
-  private static final int BUFFER = 1 << 16;
 
   private final FileSystem files;
+  private final CheckpointFiles content;
   private final Path folder;
   private final String given;
   private final Set<Path> verified = ConcurrentHashMap.newKeySet(); // here, by their checksums
-
-  /** Writes the bytes of one file. */
-  private interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
 
   /** A checkpoint whose files are whole; the arrays are not in memory. */
   public final class Found {
@@ -110,7 +92,7 @@ public final class CheckpointFolder {
      */
     public Snapshot snapshot() {
       try {
-        return new Snapshot(manifest.step(), arrays(attempt, manifest).tensors(), tree);
+        return new Snapshot(manifest.step(), content.arrays(attempt, manifest).tensors(), tree);
       } catch (IOException | ModelException e) {
         throw new CheckpointException(
             "the checkpoint %s cannot be read any more: %s".formatted(name, reason(e)), e);
@@ -120,6 +102,7 @@ public final class CheckpointFolder {
 
   private CheckpointFolder(FileSystem files, Path folder, String given) {
     this.files = files;
+    this.content = new CheckpointFiles(files);
     this.folder = folder;
     this.given = given;
   }
@@ -259,16 +242,7 @@ public final class CheckpointFolder {
       if (!files.mkdirs(attempt)) {
         throw new IOException(show(attempt) + " cannot be created");
       }
-      Safetensors arrays = new Safetensors(snapshot.arrays(), Map.of());
-      byte[] state = Json.pretty(snapshot.tree()).getBytes(StandardCharsets.UTF_8);
-      Manifest manifest =
-          new Manifest(
-              snapshot.step(),
-              versions,
-              List.of(
-                  write(attempt, ARRAYS, arrays::write),
-                  write(attempt, STATE, out -> out.write(state))));
-      write(attempt, Manifest.NAME, out -> out.write(manifest.bytes()));
+      Manifest manifest = content.write(attempt, snapshot, versions);
       verify(attempt, manifest);
       verified.add(attempt);
       prune(attempt, before, keep);
@@ -284,45 +258,17 @@ public final class CheckpointFolder {
     return "%06d-step-%d-%s".formatted(number, step, random);
   }
 
-  /** Writes one file through to the disks where the file system can tell. */
-  private Manifest.Entry write(Path attempt, String name, Content content) throws IOException {
-    CRC32C crc = new CRC32C();
-    Path path = new Path(attempt, name);
-    try (FSDataOutputStream out = files.create(path, false, BUFFER)) {
-      CheckedOutputStream checked = new CheckedOutputStream(out, crc);
-      content.writeTo(checked);
-      checked.flush();
-      if (out.hasCapability("hsync")) {
-        out.hsync();
-      }
-      return new Manifest.Entry(name, out.getPos(), Manifest.hex(crc.getValue()));
-    }
-  }
-
   private void verify(Path attempt, Manifest wrote) throws IOException {
     try {
-      if (!manifest(attempt).equals(wrote)) {
+      if (!content.manifest(attempt).equals(wrote)) {
         throw new IOException(show(attempt) + ": the manifest reads otherwise than it was written");
       }
       for (Manifest.Entry file : wrote.files()) {
-        verify(attempt, file);
+        content.verify(attempt, file);
       }
     } catch (ModelException | Manifest.NewerException e) {
       throw new IOException(show(attempt) + ": " + e.getMessage(), e);
     }
-  }
-
-  private void verify(Path attempt, Manifest.Entry file) throws IOException {
-    byte[] buffer = new byte[BUFFER];
-    CRC32C crc = new CRC32C();
-    long bytes = 0;
-    try (InputStream in = files.open(new Path(attempt, file.name()))) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        crc.update(buffer, 0, n);
-        bytes += n;
-      }
-    }
-    check(file, bytes, crc);
   }
 
   /** Deletes all but this checkpoint and the newest whole ones before it. */
@@ -349,8 +295,8 @@ public final class CheckpointFolder {
   private boolean isWhole(Path attempt) throws IOException {
     if (!verified.contains(attempt)) {
       try {
-        for (Manifest.Entry file : manifest(attempt).files()) {
-          verify(attempt, file);
+        for (Manifest.Entry file : content.manifest(attempt).files()) {
+          content.verify(attempt, file);
         }
       } catch (FileNotFoundException | ModelException e) {
         return false;
@@ -404,58 +350,10 @@ public final class CheckpointFolder {
   }
 
   private Found find(Path attempt, String name, List<String> passedOver) throws IOException {
-    Manifest manifest = manifest(attempt);
-    Set<String> names = new HashSet<>();
-    for (Manifest.Entry file : manifest.files()) {
-      if (!Set.of(ARRAYS, STATE).contains(file.name()) || !names.add(file.name())) {
-        throw new ModelException(Manifest.NAME + ": names " + file.name());
-      }
-      verify(attempt, file);
-    }
-    if (names.size() < 2) {
-      throw new ModelException(Manifest.NAME + ": names " + names + " alone");
-    }
-    Map<String, Object> tree;
-    try (InputStream in = files.open(new Path(attempt, STATE))) {
-      tree = Json.parseObject(new String(in.readAllBytes(), StandardCharsets.UTF_8), STATE);
-    }
+    Manifest manifest = content.manifest(attempt);
+    Map<String, Object> tree = content.verifiedTree(attempt, manifest);
     verified.add(attempt);
     return new Found(attempt, name, manifest, tree, passedOver);
-  }
-
-  private Safetensors arrays(Path attempt, Manifest manifest) throws IOException {
-    Manifest.Entry file =
-        manifest.files().stream().filter(f -> f.name().equals(ARRAYS)).findFirst().orElseThrow();
-    CRC32C crc = new CRC32C();
-    try (InputStream in =
-        new CheckedInputStream(
-            new BufferedInputStream(files.open(new Path(attempt, ARRAYS)), BUFFER), crc)) {
-      Safetensors arrays = Safetensors.read(in, ARRAYS);
-      check(file, file.bytes(), crc);
-      return arrays;
-    }
-  }
-
-  private Manifest manifest(Path attempt) throws IOException {
-    try (InputStream in = files.open(new Path(attempt, Manifest.NAME))) {
-      return Manifest.read(in.readNBytes(Manifest.LONGEST));
-    }
-  }
-
-  private static void check(Manifest.Entry file, long bytes, CRC32C crc) {
-    if (bytes != file.bytes()) {
-      throw wrongLength(file, bytes);
-    }
-    if (!Manifest.hex(crc.getValue()).equals(file.crc32c())) {
-      throw new ModelException(
-          "%s: its checksum is %s, the manifest says %s"
-              .formatted(file.name(), Manifest.hex(crc.getValue()), file.crc32c()));
-    }
-  }
-
-  private static ModelException wrongLength(Manifest.Entry file, long bytes) {
-    return new ModelException(
-        "%s: has %d bytes, the manifest says %d".formatted(file.name(), bytes, file.bytes()));
   }
 
   private String show(Path path) {

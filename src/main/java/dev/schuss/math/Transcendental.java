@@ -177,7 +177,14 @@ public final class Transcendental {
    * <p>The absolute error of a slope, Phi(x) + x Phi'(x), is at most 1e-6.
    */
   public static void geluAndSlopes(float[] x, float[] slopes, int n) {
-    // Two loops, since one of this length is not vectorised.
+    // Two loops, since one of this length is not vectorised, and in a method each: compiled while
+    // the second had not yet run, their calls would stay calls.
+    densityTimesX(x, slopes, n);
+    addPhiAndMultiply(x, slopes, n);
+  }
+
+  /** slopes[i] := x[i] Phi'(x[i]). */
+  private static void densityTimesX(float[] x, float[] slopes, int n) {
     for (int i = 0; i < n; i++) {
       // e^(-c^2 / 2) = (1 - tanh(c^2 / 4)) / (1 + tanh(c^2 / 4))
       float c = Math.max(-PHI_BOUND, Math.min(PHI_BOUND, x[i]));
@@ -187,6 +194,10 @@ public final class Transcendental {
       float q = 1 + t * (Q1 + t * (Q2 + t * (Q3 + t * Q4)));
       slopes[i] = c * DENSITY * ((q - p) / (q + p));
     }
+  }
+
+  /** slopes[i] := slopes[i] + Phi(x[i]), x[i] := x[i] Phi(x[i]). */
+  private static void addPhiAndMultiply(float[] x, float[] slopes, int n) {
     for (int i = 0; i < n; i++) {
       float phi = 0.5f + phi(x[i]);
       slopes[i] += phi;

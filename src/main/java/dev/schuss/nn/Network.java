@@ -1,6 +1,5 @@
 package dev.schuss.nn;
 
-import dev.schuss.math.Mix;
 import dev.schuss.objective.Batch;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
@@ -21,12 +20,6 @@ import java.util.List;
 public final class Network implements Objective {
   private static final long serialVersionUID = 1;
 
-  /** Parameters from which on reading them counts more than reading what the layers make. */
-  private static final int LARGE = 1 << 16;
-
-  /** Floats that the layers make of a micro-batch of images: 8 MB. */
-  private static final int IMAGES = 1 << 21;
-
   private final Task task;
   private final Shape input;
   private final int inputs;
@@ -36,13 +29,7 @@ public final class Network implements Objective {
   private final OutputForm form;
   private final Loss loss;
   private final Initializer initializer;
-  private final Layout layout;
-  private final BoundLayer[] layers;
-  private final int lowest;
-  private final int[] kept; // number of the first array that each layer keeps in training
-  private final int activations;
-  private final int microBatch;
-  private final int ghostBatch; // 0 where no layer mixes rows
+  private final Stack stack;
 
   /**
    * A network.
@@ -99,84 +86,14 @@ public final class Network implements Objective {
     this.form = form(task, loss, units);
     this.loss = loss;
     this.initializer = initializer;
-    Layout.Builder builder = new Layout.Builder();
-    List<BoundLayer> bound = new ArrayList<>();
-    List<String> names = new ArrayList<>();
-    Shape shape = input;
-    boolean images = input.isImage();
-    for (Layer layer : this.hidden) {
-      String name = layer.type() + bound.size();
-      if (task == Task.RECONSTRUCTION && layer.augments()) {
+    this.stack = new Stack(input, this.hidden, units);
+    for (int i = 0; task == Task.RECONSTRUCTION && i < this.hidden.size(); i++) {
+      if (this.hidden.get(i).augments()) {
         throw new IllegalArgumentException(
-            name
+            Stack.name(this.hidden.get(i), i)
                 + " changes images in training, and a reconstruction is compared with the images as they are: leave the layer out");
       }
-      BoundLayer next = layer.bind(name, shape, builder);
-      names.add(name);
-      bound.add(next);
-      shape = next.shape();
-      images |= shape.isImage();
     }
-    names.add("output");
-    bound.add(new Dense(units, Activation.IDENTITY).bind("output", shape, builder));
-    this.layers = bound.toArray(new BoundLayer[0]);
-    this.layout = builder.build();
-    this.lowest = lowest();
-    this.kept = new int[layers.length];
-    int array = 2 * layers.length + 1; // behind those of results and gradients
-    for (int i = 0; i < layers.length; i++) {
-      kept[i] = array;
-      array += layers[i].arrays();
-    }
-    this.ghostBatch = ghostBatch(names, bound);
-    this.activations = activations(names, bound);
-    this.microBatch = images ? imagesAtOnce() : layout.size() < LARGE ? 256 : 512;
-  }
-
-  /** The first layer that has something to train: no gradient is needed before it. */
-  private int lowest() {
-    for (int i = 0; i < hidden.size(); i++) {
-      String name = hidden.get(i).type() + i + ".";
-      if (layout.segments().stream().anyMatch(s -> s.trainable() && s.name().startsWith(name))) {
-        return i;
-      }
-    }
-    return hidden.size(); // the output layer
-  }
-
-  /** The ghost batch that all layers which have one agree on; 0 if none has one. */
-  static int ghostBatch(List<String> names, List<BoundLayer> layers) {
-    int first = -1;
-    for (int i = 0; i < layers.size(); i++) {
-      int own = layers.get(i).ghostBatch();
-      int common = first < 0 ? own : layers.get(first).ghostBatch();
-      if (own != 0 && own != common) {
-        throw new IllegalArgumentException(
-            "ghostBatch = %d in %s and %d in %s: a network has one, give all its layers the same"
-                .formatted(common, names.get(first), own, names.get(i)));
-      }
-      first = first < 0 && own != 0 ? i : first;
-    }
-    return first < 0 ? 0 : layers.get(first).ghostBatch();
-  }
-
-  /** Floats that all layers together make of a row, if an array can hold as many. */
-  private static int activations(List<String> names, List<BoundLayer> layers) {
-    long sum = 0;
-    for (int i = 0; i < layers.size(); i++) {
-      sum += layers.get(i).activations();
-      if (sum > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            "%s: up to it the layers make %,d numbers of a row, more than 2147483647: give them fewer units or channels, or larger strides"
-                .formatted(names.get(i), sum));
-      }
-    }
-    return (int) sum;
-  }
-
-  /** Rows whose images, of all layers together, stay within a few megabytes. */
-  private int imagesAtOnce() {
-    return Math.max(8, Math.min(128, Integer.highestOneBit(IMAGES / activations)));
   }
 
   /**
@@ -335,16 +252,12 @@ public final class Network implements Objective {
 
   @Override
   public Layout layout() {
-    return layout;
+    return stack.layout();
   }
 
   @Override
   public float[] initialWeights(long seed) {
-    float[] w = new float[layout.size()];
-    for (int i = 0; i < layers.length; i++) {
-      layers[i].initialize(w, initializer, new Mix(seed, i));
-    }
-    return w;
+    return stack.initialWeights(initializer, seed);
   }
 
   /**
@@ -355,9 +268,7 @@ public final class Network implements Objective {
    * @return rows x units floats, in an array that the next call on this thread overwrites
    */
   public float[] outputs(float[] w, float[] x, int rows) {
-    float[][] y = new float[layers.length + 1][];
-    y[0] = x;
-    return forward(w, y, 0, rows, null)[layers.length];
+    return stack.forward(w, x, rows)[stack.depth()];
   }
 
   /**
@@ -368,12 +279,13 @@ public final class Network implements Objective {
    */
   @Override
   public int microBatch() {
-    return microBatch;
+    return stack.microBatch();
   }
 
   /** Ghost batches are exact: a last one below half, or of a single row, joins the one before. */
   @Override
   public int nextMicroBatch(int left) {
+    int ghostBatch = stack.ghostBatch();
     if (ghostBatch == 0) {
       return Objective.super.nextMicroBatch(left);
     }
@@ -387,7 +299,7 @@ public final class Network implements Objective {
    * @return rows x units floats, in an array that the next call on this thread overwrites
    */
   public float[] outputs(float[] w, Batch batch) {
-    return forward(w, batch, null)[layers.length];
+    return stack.forward(w, batch, null)[stack.depth()];
   }
 
   /**
@@ -396,12 +308,12 @@ public final class Network implements Objective {
    * @param w layout().size() weights; not copied
    */
   public ForwardPass forwardPass(float[] w) {
-    return new ForwardPass(layers, w, form);
+    return stack.forwardPass(w, form);
   }
 
   /** Whether sparse rows are used as they are; otherwise each micro-batch is written in full. */
   public boolean takesSparse() {
-    return layers[0] instanceof SparseInput;
+    return stack.takesSparse();
   }
 
   @Override
@@ -413,22 +325,13 @@ public final class Network implements Objective {
       return;
     }
     Training training = new Training(0, batch.moment(), batch.keys());
-    float[][] y = forward(w, batch, training);
-    float[] dy = scratch(layers.length, rows, units);
-    double lossSum = loss.of(y[layers.length], targets(batch), batch.weights(), rows, units, dy);
-    float[] gradient = sum.gradient();
-    for (int i = layers.length - 1; i >= lowest; i--) {
-      float[] dx =
-          i == lowest ? null : scratch(layers.length + 1 + i, rows, layers[i - 1].outputs());
-      if (i == 0 && y[0] == null) {
-        ((SparseInput) layers[0]).backward(batch.sparse(), y[1], dy, gradient, at(training, 0));
-      } else {
-        layers[i].backward(w, y[i], y[i + 1], rows, dy, dx, gradient, at(training, i));
-      }
-      dy = dx;
-    }
+    float[][] y = stack.forward(w, batch, training);
+    float[] dy = stack.beyondOutputs(rows, units);
+    float[] outputs = y[stack.depth()];
+    double lossSum = loss.of(outputs, targets(batch), batch.weights(), rows, units, dy);
+    stack.backward(w, batch, y, dy, sum.gradient(), training);
     sum.addRows(lossSum, weightSum, rows);
-    if (ghostBatch > 0 && rows >= BatchNorm.FEWEST) {
+    if (stack.ghostBatch() > 0 && rows >= BatchNorm.FEWEST) {
       sum.addStatistics(rows);
     }
   }
@@ -439,17 +342,12 @@ public final class Network implements Objective {
    * @param entries of the row that are not 0 where it is sparse; {@link #inputs} of a dense one
    */
   public double operationsPerRow(long entries) {
-    double operations = 0;
-    for (int i = 0; i < layers.length; i++) {
-      double share = i == 0 ? (double) entries / inputs() : 1;
-      operations += (i <= lowest ? 2 : 3) * share * layers[i].operations();
-    }
-    return operations;
+    return stack.operations((double) entries / inputs);
   }
 
   /** Floats that all layers together make of a row. */
   public int activations() {
-    return activations;
+    return stack.activations();
   }
 
   /** A {@link ClassTally}, a {@link ValueTally}, or a {@link LabelTally}. */
@@ -471,7 +369,7 @@ public final class Network implements Objective {
     sum.addRows(lossSum, weightSum(batch), rows);
     OutputTally tally = (OutputTally) sum.tally();
     if (!(tally instanceof LabelTally)) { // whose ranks the logistic function would join
-      y = form.of(y, rows, units, scratch(layers.length, rows, form.width(units)));
+      y = form.of(y, rows, units, stack.beyondOutputs(rows, form.width(units)));
     }
     tally.add(y, targets, batch.weights(), rows);
   }
@@ -487,50 +385,8 @@ public final class Network implements Objective {
     return best;
   }
 
-  /**
-   * The input, or null where it is sparse, and what each layer makes of the one before.
-   *
-   * @param training null for a prediction or evaluation
-   */
-  private float[][] forward(float[] w, Batch batch, Training training) {
-    int rows = batch.rows();
-    float[][] y = new float[layers.length + 1][];
-    if (batch.sparse() == null || !takesSparse()) {
-      y[0] = batch.features();
-      return forward(w, y, 0, rows, training);
-    }
-    y[1] = scratch(0, rows, layers[0].outputs());
-    SparseInput first = (SparseInput) layers[0];
-    if (training == null) {
-      first.forward(w, batch.sparse(), y[1]);
-    } else {
-      first.forward(w, batch.sparse(), y[1], at(training, 0));
-    }
-    return forward(w, y, 1, rows, training);
-  }
-
-  private float[][] forward(float[] w, float[][] y, int from, int rows, Training training) {
-    for (int i = from; i < layers.length; i++) {
-      y[i + 1] = scratch(i, rows, layers[i].outputs());
-      if (training == null) {
-        layers[i].forward(w, y[i], rows, y[i + 1]);
-      } else {
-        layers[i].forward(w, y[i], rows, y[i + 1], at(training, i));
-      }
-    }
-    return y;
-  }
-
-  private Training at(Training training, int layer) {
-    return training.at(layer, kept[layer]);
-  }
-
   private float[] targets(Batch batch) {
     return task == Task.RECONSTRUCTION ? batch.features() : batch.targets();
-  }
-
-  private static float[] scratch(int number, int rows, int width) {
-    return Scratch.ofThread().floats(number, Math.multiplyExact(rows, width));
   }
 
   private static double weightSum(Batch batch) {

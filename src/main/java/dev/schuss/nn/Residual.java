@@ -61,13 +61,7 @@ public record Residual(List<Layer> layers, Activation activation) implements Lay
             ? null
             : projection(name, input, shape).bind(name + ".projection", input, layout);
     return new Bound(
-        input,
-        shape,
-        shape.size(),
-        stack,
-        projection,
-        activation,
-        Network.ghostBatch(names, bound));
+        input, shape, shape.size(), stack, projection, activation, Stack.ghostBatch(names, bound));
   }
 
   private static Layer projection(String name, Shape from, Shape to) {
