@@ -88,6 +88,8 @@ class ResumeTest {
                         r.regularization(),
                         r.validation(),
                         r.gradientNorms(),
+                        r.gradientSizes(),
+                        r.updateRatios(),
                         r.best(),
                         r.searching())
                     .toString())
