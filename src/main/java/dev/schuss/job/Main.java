@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Evaluate.class,
       Predict.class,
       Inspect.class,
+      Draw.class,
       Stop.class,
       Completion.class
     },

@@ -27,6 +27,8 @@ class MainTest {
             "predict --help",
             "inspect --help",
             "stop --help",
+            "draw --help",
+            "draw trajectories --help",
             "completion --help",
             "--version")) {
       Outcome outcome = run(command);
