@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Predict.class,
       Inspect.class,
       Export.class,
+      Draw.class,
       Stop.class,
       Completion.class
     },

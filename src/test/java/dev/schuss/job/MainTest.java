@@ -29,6 +29,8 @@ class MainTest {
             "predict --help",
             "inspect --help",
             "stop --help",
+            "draw --help",
+            "draw trajectories --help",
             "completion --help",
             "--version")) {
       Outcome outcome = run(command);
