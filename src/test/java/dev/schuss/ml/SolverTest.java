@@ -96,6 +96,29 @@ class SolverTest {
   }
 
   @Test
+  void saysByWhichParamItEnded() {
+    Dataset<Row> turned =
+        small().withColumn("label", functions.lit(1.0).minus(functions.col("label")));
+    Dataset<Row> rows =
+        small()
+            .withColumn("held", functions.lit(false))
+            .union(turned.withColumn("held", functions.lit(true)));
+    NeuralNetworkTrainingSummary summary =
+        classifier(1, 2)
+            .setOptimizer("sgd")
+            .setStepSize(10)
+            .setTol(0)
+            .setValidationIndicatorCol("held")
+            .setEarlyStoppingPatience(2)
+            .fit(rows)
+            .summary();
+    assertThat(summary.reason())
+        .isEqualTo("the validation loss did not get better for 2 epochs (earlyStoppingPatience)");
+    assertThat(summary.bestIteration()).isZero();
+    assertThat(summary.totalIterations()).isEqualTo(3);
+  }
+
+  @Test
   void gdMakesAsManyUpdatesAsIterations() {
     NeuralNetworkTrainingSummary summary =
         classifier(2, 2).setSolver("gd").setMaxIter(4).setTol(0).fit(Rows.xor()).summary();
