@@ -3,8 +3,11 @@ package dev.schuss.job;
 import dev.schuss.model.Json;
 import dev.schuss.nn.Network;
 import dev.schuss.objective.Task;
+import dev.schuss.spec.Section;
 import dev.schuss.train.Forecast;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,7 +17,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "check",
     description =
-        "Reads a job file as train would, and shows it with every default; with --rows, --features and --classes also"
+        "Reads a job file as train or compare would, and shows it with every default; with --rows, --features and --classes also"
             + " what it will take of time and memory. Starts no Spark.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
@@ -32,6 +35,10 @@ final class Check implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Section section = JobReader.section(arguments.job, arguments.set);
+    if (ComparisonReader.is(section)) {
+      return comparison(ComparisonReader.of(section));
+    }
     JobFile job = JobReader.read(arguments.job, arguments.set);
     ForecastText forecast = null;
     Forecast.Place place = null;
@@ -56,6 +63,29 @@ final class Check implements Callable<Integer> {
             "For what it takes of time and memory: --rows, --features"
                 + (job.task() == Task.CLASSIFICATION ? ", --classes" : ""));
       }
+    }
+    return ExitCode.DONE;
+  }
+
+  private int comparison(ComparisonJob comparison) {
+    if (arguments.json) {
+      List<Object> runs = new ArrayList<>();
+      for (ComparisonJob.Planned run : comparison.runs()) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("setting", run.setting());
+        one.put("seed", run.seed());
+        one.put("job", Secrets.hidden(JobReader.tree(run.job())));
+        runs.add(one);
+      }
+      System.out.println(Json.pretty(Map.of("runs", runs)));
+    } else {
+      System.out.printf(
+          "%s is a valid comparison of %d runs, %d settings:%n",
+          arguments.job, comparison.runs().size(), comparison.count());
+      for (ComparisonJob.Planned run : comparison.runs()) {
+        System.out.printf("  %s, seed %d%n", run.setting(), run.seed());
+      }
+      System.out.println("--json shows every one of them with every default");
     }
     return ExitCode.DONE;
   }

@@ -84,6 +84,23 @@ record DataBlock(
         usual.persist());
   }
 
+  /** The same training rows, where others are not read. */
+  DataBlock trainingAlone() {
+    return new DataBlock(
+        train,
+        validation instanceof Fraction ? validation : null,
+        test instanceof Fraction ? test : null,
+        label,
+        features,
+        categorical,
+        weight,
+        classWeights,
+        id,
+        scale,
+        invalid,
+        persist);
+  }
+
   /** All sources that are named. */
   From[] sources() {
     return Stream.of(train, validation, test)

@@ -98,7 +98,7 @@ record Evaluated(String place, FittedModel model, Evaluation evaluation, Skipped
   }
 
   /** A list per class, of the weights of its rows by predicted class. */
-  private static List<Object> confusion(ClassTally tally) {
+  static List<Object> confusion(ClassTally tally) {
     List<Object> matrix = new ArrayList<>();
     for (int c = 0; c < tally.classes(); c++) {
       List<Object> row = new ArrayList<>();

@@ -9,9 +9,10 @@ import dev.schuss.optim.Regularization;
 import dev.schuss.spec.ModelBlock;
 import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.EarlyStopping;
-import dev.schuss.train.RunningStatistics;
+import dev.schuss.train.NonFinite;
 import dev.schuss.train.Settings;
 import dev.schuss.train.SettingsException;
+import dev.schuss.train.TrialPoints;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -66,7 +67,7 @@ record JobFile(
     }
     data.recipe(task, train.seed(), train.partitions()); // checks what belongs together
     Network network = model.network(task, row(model, data), outputs(task, model, data));
-    RunningStatistics.check(network.layout(), optimizer);
+    TrialPoints.check(network, optimizer);
     EarlyStopping stopping = train.earlyStopping();
     if (stopping != null) {
       checkMetric("train.earlyStopping", stopping.metric(), task, model, data);
@@ -99,6 +100,14 @@ record JobFile(
       throw new IllegalArgumentException(
           setting + " needs validation rows: set data.validation, such as { fraction = 0.1 }");
     }
+    Set<String> known = metrics(task, model, data);
+    if (!known.contains(metric)) {
+      throw new IllegalArgumentException(
+          "%s.metric = %s: must be one of %s".formatted(setting, metric, String.join(", ", known)));
+    }
+  }
+
+  private static Set<String> metrics(Task task, ModelBlock model, DataBlock data) {
     Set<String> known = new LinkedHashSet<>();
     for (int outputs : new int[] {2, 10}) {
       if (model.loss(task).misfit(task, outputs) == null) {
@@ -107,10 +116,44 @@ record JobFile(
         model.network(task, row, all).metrics().forEach(m -> known.add(m.name()));
       }
     }
-    if (!known.contains(metric)) {
-      throw new IllegalArgumentException(
-          "%s.metric = %s: must be one of %s".formatted(setting, metric, String.join(", ", known)));
-    }
+    return known;
+  }
+
+  /** Every metric that the job may have, whatever classes the data turns out to have. */
+  Set<String> metrics() {
+    return metrics(task, model, data);
+  }
+
+  /** The same job with another rule. */
+  JobFile with(Optimizer rule) {
+    return new JobFile(name, task, data, model, rule, regularization, train, checkpoint, output);
+  }
+
+  /** A short training of this job by another rule: nothing is validated, tested or saved. */
+  JobFile trial(Optimizer rule, int steps) {
+    Settings s = train;
+    return new JobFile(
+        name,
+        task,
+        data.trainingAlone(),
+        model,
+        rule,
+        regularization,
+        new Settings(
+            s.batchSize(),
+            s.shortBatch(),
+            steps, // each epoch has at least one
+            (long) steps,
+            null,
+            s.seed(),
+            s.partitions(),
+            s.reduction(),
+            s.treeDepth(),
+            NonFinite.Fail.DEFAULTS,
+            null,
+            null),
+        CheckpointSettings.DEFAULTS,
+        output);
   }
 
   static JobFile defaults(String name, Task task, DataBlock data, ModelBlock model, Output output) {

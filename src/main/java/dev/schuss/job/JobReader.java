@@ -95,6 +95,20 @@ final class JobReader {
         }
       };
 
+  /** A block whose keys are read later. */
+  private static final Codec<Section> SECTION =
+      new Codec<>() {
+        @Override
+        public Section read(Value value, Binder binder) {
+          return value.section();
+        }
+
+        @Override
+        public Object write(Section section, Binder binder) {
+          return section.asValue().tree();
+        }
+      };
+
   private static final Binder BINDER =
       Vocabulary.binder()
           .with(Sources.REGISTRY)
@@ -102,7 +116,8 @@ final class JobReader {
           .with(Validation.class, rows(Validation.class))
           .with(Test.class, rows(Test.class))
           .with(ClassWeights.class, CLASS_WEIGHTS)
-          .with(Scaling.class, SCALE);
+          .with(Scaling.class, SCALE)
+          .with(Section.class, SECTION);
 
   private JobReader() {}
 
@@ -118,12 +133,21 @@ final class JobReader {
    * @throws SpecException on the first mistake, in one line
    */
   static JobFile read(String path, List<String> set) {
-    Overrides overrides = Overrides.of(set);
-    Section section =
-        REMOTE.matcher(path).matches()
-            ? Section.ofText(text(path), path, overrides)
-            : Section.ofFile(java.nio.file.Path.of(path), overrides);
+    Section section = section(path, set);
+    if (ComparisonReader.is(section)) {
+      throw section.error(
+          section.has("grid") ? "grid" : "runs",
+          "is of a comparison, whose verbs are compare and check; a single training has none");
+    }
     return BINDER.bind(section, JobFile.class);
+  }
+
+  /** The keys of a job file with the values of the command line. */
+  static Section section(String path, List<String> set) {
+    Overrides overrides = Overrides.of(set);
+    return REMOTE.matcher(path).matches()
+        ? Section.ofText(text(path), path, overrides)
+        : Section.ofFile(java.nio.file.Path.of(path), overrides);
   }
 
   /**

@@ -22,6 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Version.class,
     subcommands = {
       Train.class,
+      Compare.class,
+      FindLr.class,
       Check.class,
       Evaluate.class,
       Predict.class,
@@ -36,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "  schuss train jobs/digits.conf",
       "  schuss train jobs/digits.conf --set train.batchSize=256",
+      "  schuss compare jobs/compare-digits.conf",
       "  schuss check jobs/digits.conf",
       "  schuss evaluate out/digits --data classpath:data/digits-test.csv",
       "  schuss predict out/digits --data new.csv --output out/new.csv",

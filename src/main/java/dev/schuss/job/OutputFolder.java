@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,16 +22,17 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Where a training writes: {@code job.json} and {@code metrics.jsonl} from its start on, {@code
- * model/} and, as the last, {@code result.json} at its end. A file appears under its name only when
- * it is whole (metrics.jsonl: line by line), so a folder without a result.json holds an unfinished
- * run. A folder of the same job is written anew; one that holds anything else is left alone unless
- * told otherwise.
+ * model/}, {@code result.json} and, made of these, {@code report.html} at its end. A file appears
+ * under its name only when it is whole (metrics.jsonl: line by line), so a folder without a
+ * result.json holds an unfinished run. A folder of the same job is written anew; one that holds
+ * anything else is left alone unless told otherwise.
  */
 final class OutputFolder implements AutoCloseable {
   static final String JOB = "job.json";
   static final String METRICS = "metrics.jsonl";
   static final String MODEL = "model";
   static final String RESULT = "result.json";
+  static final String REPORT = "report.html";
 
   /** Begins the names of files that are not finished. */
   private static final String UNFINISHED = "_unfinished-";
@@ -104,7 +106,33 @@ final class OutputFolder implements AutoCloseable {
 
   /** A file of this folder, as the job file would write it. */
   String show(String name) {
-    return given.endsWith("/") ? given + name : given + "/" + name;
+    return below(given, name);
+  }
+
+  /** A path below a folder, as the job file would write it. */
+  static String below(String dir, String name) {
+    return dir.endsWith("/") ? dir + name : dir + "/" + name;
+  }
+
+  /** Writes a file whole, beside whatever a training writes here. */
+  void file(String name, String text) {
+    writing(name, () -> write(name, utf8(text)));
+  }
+
+  /** The text of a file; null where there is none. */
+  String read(String name) {
+    String[] text = {null};
+    writing(
+        name,
+        () -> {
+          Path path = new Path(folder, name);
+          if (files.exists(path)) {
+            try (InputStream in = files.open(path)) {
+              text[0] = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+          }
+        });
+    return text[0];
   }
 
   /**
@@ -115,6 +143,7 @@ final class OutputFolder implements AutoCloseable {
         JOB,
         () -> {
           delete(new Path(folder, RESULT));
+          delete(new Path(folder, REPORT));
           begun = true;
           write(JOB, utf8(job));
           delete(new Path(folder, METRICS));
@@ -152,7 +181,7 @@ final class OutputFolder implements AutoCloseable {
         });
   }
 
-  /** Writes result.json, the last file of a training. */
+  /** Writes result.json, by which a training has ended. */
   void result(String json) {
     writing(
         RESULT,
@@ -235,7 +264,7 @@ final class OutputFolder implements AutoCloseable {
 
   /** The name of the job that wrote here, or null. */
   private static String owner(FileSystem files, Path folder) throws IOException {
-    for (String name : List.of(RESULT, JOB)) {
+    for (String name : List.of(RESULT, JOB, FindLr.JSON)) {
       Path path = new Path(folder, name);
       if (files.exists(path)) {
         try (InputStreamReader in =

@@ -33,6 +33,8 @@ final class ResultJson {
     line.put("seconds", report.seconds());
     line.put("time", time(report.time()));
     line.put("gradientNorm", report.gradientNorms());
+    line.put("gradientSize", report.gradientSizes());
+    line.put("updateRatio", report.updateRatios());
     return line;
   }
 
@@ -110,7 +112,7 @@ final class ResultJson {
     return json;
   }
 
-  private static Map<String, Object> spark(SparkContext spark) {
+  static Map<String, Object> spark(SparkContext spark) {
     Map<String, Object> cluster = new LinkedHashMap<>();
     cluster.put("version", spark.version());
     cluster.put("master", spark.master());

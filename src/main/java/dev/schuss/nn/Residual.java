@@ -46,6 +46,11 @@ public record Residual(List<Layer> layers, Activation activation) implements Lay
   }
 
   @Override
+  public boolean random() {
+    return layers.stream().anyMatch(Layer::random);
+  }
+
+  @Override
   public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
     List<BoundLayer> bound = new ArrayList<>();
     List<String> names = new ArrayList<>();

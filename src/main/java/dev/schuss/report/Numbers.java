@@ -55,6 +55,18 @@ final class Numbers {
     return count((double) value) + " " + noun + (value == 1 ? "" : "s");
   }
 
+  /** An alternative of a grid, whose digits all count: {@code 16384}, {@code 0.001}. */
+  static String exact(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e6
+        ? Long.toString((long) value)
+        : compact(value);
+  }
+
+  /** A weight of rows, which most often is a count: {@code 12,345}, {@code 0.25}. */
+  static String compactCount(double value) {
+    return value == Math.rint(value) ? count(value) : compact(value);
+  }
+
   /** A duration: {@code 4.2 s}, {@code 3 min 20 s}, {@code 2 h 05 min}. */
   static String duration(double seconds) {
     if (seconds < 59.95) {

@@ -145,6 +145,27 @@ public final class Section {
     return new Section(rest.withOrigin(raw.origin()), path);
   }
 
+  /**
+   * The block with another value of one key, whatever was there: a block replaces a block.
+   *
+   * @param keys from this block down to the key; blocks on the way are made where there are none
+   */
+  public Section with(List<String> keys, Value value) {
+    return new Section(put(raw, keys, value.raw()), path);
+  }
+
+  private static ConfigObject put(ConfigObject into, List<String> keys, ConfigValue value) {
+    String key = keys.get(0);
+    if (keys.size() == 1) {
+      return into.withValue(key, value);
+    }
+    ConfigObject inner =
+        into.get(key) instanceof ConfigObject block
+            ? block
+            : ConfigValueFactory.fromMap(Map.of()).withOrigin(value.origin());
+    return into.withValue(key, put(inner, keys.subList(1, keys.size()), value));
+  }
+
   /** The path of a key of this block. */
   public String child(String key) {
     return path.isEmpty() ? key : path + "." + key;

@@ -37,6 +37,25 @@ public final class Value {
     return path;
   }
 
+  /**
+   * A value that no file holds.
+   *
+   * @param tree a map, list, text, number or boolean
+   * @param name what errors call its place
+   */
+  public static Value of(Object tree, String name) {
+    return new Value(ConfigValueFactory.fromAnyRef(tree, name), "");
+  }
+
+  /** Maps, lists, texts, numbers and booleans, as they were written. */
+  public Object tree() {
+    return raw.unwrapped();
+  }
+
+  ConfigValue raw() {
+    return raw;
+  }
+
   Place place() {
     return Place.of(raw.origin());
   }

@@ -13,10 +13,17 @@ import java.util.Map;
  * @param validation the metrics of the validation rows by name; empty without validation
  * @param gradientNorms the Euclidean norm of the mean gradient of the epoch's last round (of its
  *     first where it was cut short), by layout segment
+ * @param gradientSizes the share of that gradient's elements by size: under a power of 2, such as
+ *     {@code -12}, those from there to 8 times as much; under {@code zero} those that are 0
+ * @param updateRatios the Euclidean norm of that round's update beside that of the weights, by
+ *     layout segment; without segments that were all 0, and empty of networks of more than 16
+ *     million parameters
  * @param best whether this epoch's metric is the best so far (the metric of early stopping)
  * @param samplesPerSecond training rows per second of this epoch's rounds
  * @param seconds wall time of the epoch, validation included
  * @param time where they went
+ * @param searching whether the last update left the weights as they were, since a line search
+ *     rejected the point that trainLoss and regularization are of
  */
 public record EpochReport(
     long step,
@@ -26,7 +33,10 @@ public record EpochReport(
     double regularization,
     Map<String, Double> validation,
     Map<String, Double> gradientNorms,
+    Map<String, Double> gradientSizes,
+    Map<String, Double> updateRatios,
     boolean best,
     double samplesPerSecond,
     double seconds,
-    TimeSplit time) {}
+    TimeSplit time,
+    boolean searching) {}

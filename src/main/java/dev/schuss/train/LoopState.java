@@ -65,6 +65,7 @@ final class LoopState {
   private Cursor cursor = new Cursor(0, 0, 0, 0, 0, 0, watch.split());
   private Totals totals = new Totals(0, 0, 0, 0, Map.of(), 0, 0, 0, 0);
   private End end = End.DEFAULTS;
+  private RoundFigures figures = RoundFigures.NONE; // not saved: an epoch's last round has its own
 
   /**
    * The next round, and what the epoch's minibatches before it amount to.
@@ -266,6 +267,16 @@ final class LoopState {
   /** An update was made. */
   void updated(double penalty, double learningRate, Map<String, Double> gradientNorms, long still) {
     totals = totals.updated(penalty, learningRate, gradientNorms, still);
+  }
+
+  /** The gradient and the update of a round were looked at. */
+  void lookedAt(RoundFigures round) {
+    figures = round;
+  }
+
+  /** Of the last round that was looked at. */
+  RoundFigures figures() {
+    return figures;
   }
 
   /** A round was made, its update too. */

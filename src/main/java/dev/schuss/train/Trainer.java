@@ -352,6 +352,19 @@ public final class Trainer {
     return fit(train, held, tested, checked(held != null));
   }
 
+  /**
+   * Refuses what {@link #fit(Blocks, Blocks, Blocks)} would refuse before its first round, but for
+   * checkpoints; trains nothing and writes nothing.
+   *
+   * @throws dev.schuss.data.DataException if the rows cannot be trained on
+   * @throws SettingsException if a setting does not fit the rows
+   */
+  public void check(Blocks train, Blocks held, Blocks tested) {
+    Settings settings = checked(held != null);
+    sums(train, held, tested, settings);
+    planned(train.rowsPerPartition(), settings);
+  }
+
   /** Trains on blocks in this process, without Spark; validation may be null. */
   public TrainingResult fit(List<Block> train, List<Block> held) {
     Settings settings = checked(held != null);
@@ -361,6 +374,16 @@ public final class Trainer {
   }
 
   private TrainingResult fit(Blocks train, Blocks held, Blocks tested, Settings settings) {
+    ReductionPlan sums = sums(train, held, tested, settings);
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    return run(
+        new SparkRounds(context, objective, train, held, tested, sums),
+        settings,
+        Identity.rows(train, held));
+  }
+
+  /** How gradients of these rows are added up, if they can be trained on at all. */
+  private ReductionPlan sums(Blocks train, Blocks held, Blocks tested, Settings settings) {
     if (spark == null) {
       throw new IllegalStateException("Trainer.local() trains on a list of blocks");
     }
@@ -381,14 +404,17 @@ public final class Trainer {
         sums,
         resumption.copies(settings),
         context);
-    return run(
-        new SparkRounds(context, objective, train, held, tested, sums),
-        settings,
-        Identity.rows(train, held));
+    return sums;
   }
 
-  private TrainingResult run(Rounds rounds, Settings settings, Map<String, String> told) {
-    int[] sizes = rounds.rowsPerPartition();
+  /**
+   * What the rounds take, and the rule that updates by them.
+   *
+   * @param rows in all
+   */
+  private record Planned(MinibatchPlan plan, Updater updater, long rows) {}
+
+  private Planned planned(int[] sizes, Settings settings) {
     long rows = Arrays.stream(sizes).asLongStream().sum();
     if (plan == null && settings.batchSize() > rows) {
       throw new SettingsException(
@@ -405,17 +431,23 @@ public final class Trainer {
       throw new SettingsException(
           start.length + " initial weights for " + objective.layout().size() + " parameters");
     }
+    return new Planned(chosen, updater(chosen, settings, rows, start), rows);
+  }
+
+  private TrainingResult run(Rounds rounds, Settings settings, Map<String, String> told) {
+    int[] sizes = rounds.rowsPerPartition();
+    Planned planned = planned(sizes, settings);
     return new TrainingLoop(
             rounds,
             objective,
-            updater(chosen, settings, rows, start),
+            planned.updater,
             regularization,
-            chosen,
+            planned.plan,
             settings,
             listeners,
             cancelled,
-            resumption.saves() ? checkpointing(settings, chosen, sizes.length, told) : null)
-        .run(rows);
+            resumption.saves() ? checkpointing(settings, planned.plan, sizes.length, told) : null)
+        .run(planned.rows);
   }
 
   private Checkpointing checkpointing(
@@ -479,7 +511,7 @@ public final class Trainer {
             earlyStopping,
             stopAt);
     Suitability.checkMetrics(objective, optimizer, settings, validated);
-    RunningStatistics.check(objective.layout(), optimizer);
+    TrialPoints.check(objective, optimizer);
     return settings;
   }
 }

@@ -277,6 +277,8 @@ final class TrainingLoop {
   private String update(float[] point, GradientSum sum, double rate, boolean reported) {
     float[] g = sum.gradient();
     Map<String, Double> norms = state.totals().gradientNorms();
+    Map<String, Double> sizes = Map.of();
+    float[] before = null;
     double penalty;
     long still;
     try {
@@ -284,12 +286,18 @@ final class TrainingLoop {
       Vectors.scale(g, (float) (1 / sum.weightSum()));
       if (reported) {
         norms = gradientNorms(g); // before the rule uses g as it likes
+        sizes = RoundFigures.sizes(g, layout);
+        before = RoundFigures.before(updater.weights());
       }
       penalty = regularization.addTo(g, point, layout, updater.groups());
       double norm = watchedNorm(g); // before the rule uses g as it likes
       updater.update(g, sum.meanLoss() + penalty);
+      if (reported) {
+        state.lookedAt(
+            new RoundFigures(sizes, RoundFigures.ratios(before, updater.weights(), layout)));
+      }
       buffers.move(updater);
-      if (!Double.isNaN(norm) && norm <= settings.stopAt().gradientNorm()) {
+      if (!updater.searching() && !Double.isNaN(norm) && norm <= settings.stopAt().gradientNorm()) {
         state.end(
             Status.EARLY_STOPPED,
             "the gradient's norm of %s reached train.stopAt.gradientNorm = %s"
@@ -327,10 +335,12 @@ final class TrainingLoop {
     float[] current = updater.result();
     Map<String, Double> validation = metrics(rounds.validate(current));
     // From here to the report nothing fails: an epoch is in the state as a whole or not at all.
-    if (plateau != null) {
+    boolean searching = updater.searching(); // then no weight moved, and nothing could get better
+    if (plateau != null && !searching) {
       updater.epochEnded(plateau.in(validation), plateau.metric().higherIsBetter());
     }
-    boolean improved = !validation.isEmpty() && best.offer(epoch, validation, current);
+    boolean improved =
+        !searching && !validation.isEmpty() && best.offer(epoch, validation, current);
     EpochReport report =
         new EpochReport(
             steps(),
@@ -340,12 +350,15 @@ final class TrainingLoop {
             state.totals().penalty(),
             validation,
             state.totals().gradientNorms(),
+            state.figures().gradientSizes(),
+            state.figures().updateRatios(),
             improved,
             made.rows() / inRounds,
             watch.seconds() - made.startSeconds(),
-            watch.split().since(made.startTime()));
+            watch.split().since(made.startTime()),
+            searching);
     state.epochMade(report);
-    if (!state.ended()) {
+    if (!state.ended() && !searching) {
       String reason = reasonToStopEarly(epoch, made.meanLoss(), validation);
       if (reason != null) {
         state.end(Status.EARLY_STOPPED, reason);
@@ -402,7 +415,7 @@ final class TrainingLoop {
     EpochReport last = state.last();
     Map<String, Double> validation =
         restored ? best.metrics() : last == null ? Map.of() : last.validation();
-    Map<String, Double> test = metrics(rounds.test(weights));
+    Evaluation tested = rounds.test(weights);
     TimeSplit time = state.watch().split();
     long rows = state.totals().rows();
     return new TrainingResult(
@@ -416,7 +429,8 @@ final class TrainingLoop {
         List.copyOf(state.history()),
         last == null ? Map.of() : Map.of("loss", last.trainLoss()),
         validation,
-        test,
+        metrics(tested),
+        tested,
         best.best(),
         time,
         rounds.reduction(),

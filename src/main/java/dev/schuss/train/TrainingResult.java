@@ -1,5 +1,6 @@
 package dev.schuss.train;
 
+import dev.schuss.objective.Evaluation;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param train metrics of the training rows: {@code loss}, the last epoch's mean minibatch loss
  * @param validation metrics of the result on the validation rows; empty without validation
  * @param test metrics of the result on the test rows; empty without test rows
+ * @param tested the sums that these are made of; null without test rows
  * @param best the best epoch by the watched metric, or the one that reached {@link StopAt}'s; null
  *     without validation
  * @param time where the seconds went
@@ -35,6 +37,7 @@ public record TrainingResult(
     Map<String, Double> train,
     Map<String, Double> validation,
     Map<String, Double> test,
+    Evaluation tested,
     Best best,
     TimeSplit time,
     ReductionPlan reduction,

@@ -17,6 +17,7 @@ import dev.schuss.optim.Regularization;
 import dev.schuss.spec.KeyTables;
 import dev.schuss.spec.ModelBlock;
 import dev.schuss.spec.Registry;
+import dev.schuss.spec.Section;
 import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.EarlyStopping;
 import dev.schuss.train.NonFinite;
@@ -71,7 +72,9 @@ class JobKeysTest {
               Map.entry(Activation.class, "[an activation](#activations)"),
               Map.entry(EarlyStopping.class, "[a block](#earlystopping)"),
               Map.entry(NonFinite.class, "[a policy](#policies)"),
-              Map.entry(StopAt.class, "[a block](#stopat)")));
+              Map.entry(StopAt.class, "[a block](#stopat)"),
+              Map.entry(Section.class, "a block of lists"),
+              Map.entry(ComparisonBlock.class, "[a block](#compare)")));
 
   /** A table's keys, and where in a job file they stand. */
   private record Block(JobTexts.Place place, List<KeyTables.Key> keys) {}
@@ -109,6 +112,8 @@ class JobKeysTest {
     put("stopAt", "stopAt", TABLES.keys(StopAt.class));
     put("checkpoint", "checkpoint", TABLES.keys(CheckpointSettings.class));
     put("output", "output", TABLES.keys(JobFile.Output.class));
+    put("comparison", "", TABLES.keys(ComparisonKeys.class));
+    put("compare", "compare", TABLES.keys(ComparisonBlock.class));
     alternatives("formats", "format", Sources.REGISTRY);
     alternatives("layers", "type", KeyTables.LAYERS);
     alternatives("activations", "kind", KeyTables.ACTIVATIONS);
@@ -151,7 +156,9 @@ class JobKeysTest {
             "earlyStopping",
             "stopAt",
             "checkpoint",
-            "output")) {
+            "output",
+            "comparison",
+            "compare")) {
       List<String> lines = header("");
       BLOCKS.get(name).keys.forEach(key -> lines.add(row("", key)));
       tables.put(name, lines);
@@ -288,7 +295,12 @@ class JobKeysTest {
                 Path job = temp.resolve("job.conf");
                 Files.writeString(
                     job, fragment.withFallback(base).root().render(ConfigRenderOptions.concise()));
-                assertThat(JobReader.read(job.toString(), List.of()).name()).isNotEmpty();
+                boolean comparison = fragment.hasPath("grid") || fragment.hasPath("runs");
+                JobFile read =
+                    comparison
+                        ? ComparisonReader.read(job.toString(), List.of()).base()
+                        : JobReader.read(job.toString(), List.of());
+                assertThat(read.name()).isNotEmpty();
               }));
     }
     assertThat(tests).hasSizeGreaterThan(40);

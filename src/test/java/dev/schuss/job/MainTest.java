@@ -23,6 +23,8 @@ class MainTest {
             "--help",
             "train --help",
             "check --help",
+            "compare --help",
+            "find-lr --help",
             "evaluate --help",
             "predict --help",
             "inspect --help",

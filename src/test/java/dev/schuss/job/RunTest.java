@@ -45,6 +45,7 @@ class RunTest {
             "metrics.jsonl",
             "model/model.json",
             "model/model.safetensors",
+            "report.html",
             "result.json");
     JsonObject result =
         JsonParser.parseString(Files.readString(dir.resolve("result.json"))).getAsJsonObject();

@@ -57,10 +57,13 @@ final class ProgressDemo {
         0,
         validation,
         Map.of(),
+        Map.of(),
+        Map.of(),
         epoch % 3 != 2,
         speed,
         1,
-        TIME);
+        TIME,
+        false);
   }
 
   static TrainingResult result(int epochs, long steps) {
@@ -79,6 +82,7 @@ final class ProgressDemo {
         Map.of("loss", 0.08),
         Map.of("loss", 0.1, "accuracy", 0.97),
         test,
+        null,
         new TrainingResult.Best(7, "loss", 0.1),
         TIME,
         new ReductionPlan(ReductionPlan.Kind.ORDERED, 2, 1),

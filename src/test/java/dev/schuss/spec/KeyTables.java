@@ -234,7 +234,9 @@ public final class KeyTables {
       Type element = ((ParameterizedType) generic).getActualTypeArguments()[0];
       return element == String.class
           ? "a list of texts"
-          : element == Length.class ? "a list of lengths" : "a list of blocks";
+          : element == Length.class
+              ? "a list of lengths"
+              : element == Long.class ? "a list of whole numbers" : "a list of blocks";
     }
     if (type == Map.class) {
       return "a block of texts";

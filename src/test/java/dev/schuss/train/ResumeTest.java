@@ -88,7 +88,10 @@ class ResumeTest {
                         r.regularization(),
                         r.validation(),
                         r.gradientNorms(),
-                        r.best())
+                        r.gradientSizes(),
+                        r.updateRatios(),
+                        r.best(),
+                        r.searching())
                     .toString())
         .toList();
   }

@@ -1,0 +1,103 @@
+package dev.schuss.job;
+
+import dev.schuss.experiment.RunRecord;
+import dev.schuss.job.ComparisonJob.Planned;
+import dev.schuss.model.Json;
+import dev.schuss.model.ModelException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A run of a comparison that came to its end, as its folder tells.
+ *
+ * @param record what is compared
+ * @param data the rows that it was trained on, as {@link PackedRows#identity} has them
+ */
+record FinishedRun(RunRecord record, Map<String, Object> data) {
+  private static final Set<String> ENDS = Set.of("completed", "early-stopped", "diverged");
+
+  /** Where a training lies changes nothing of it. */
+  private static final Set<String> PLACES = Set.of("name", "output", "checkpoint");
+
+  /**
+   * The run in this folder.
+   *
+   * @param folder of the comparison
+   * @return null if it has not ended, ended before its time, or was of another job
+   */
+  static FinishedRun in(OutputFolder folder, Planned run) {
+    try {
+      String job = folder.read(run.folder() + "/" + OutputFolder.JOB);
+      String result = folder.read(run.folder() + "/" + OutputFolder.RESULT);
+      String metrics = folder.read(run.folder() + "/" + OutputFolder.METRICS);
+      if (job == null || result == null || metrics == null) {
+        return null;
+      }
+      Map<String, Object> ended = Json.parseObject(result, OutputFolder.RESULT);
+      if (!ENDS.contains(ended.get("status")) || !sameJob(job, run)) {
+        return null;
+      }
+      return new FinishedRun(record(run, ended, metrics), data(ended.get("data")));
+    } catch (ModelException damaged) { // no JSON: as good as not there
+      return null;
+    }
+  }
+
+  /**
+   * Whether what lies in a run's folder belongs to another training than the one that is to be made
+   * there: its checkpoints, too, would.
+   */
+  static boolean foreign(OutputFolder folder, Planned run) {
+    try {
+      String job = folder.read(run.folder() + "/" + OutputFolder.JOB);
+      String result = folder.read(run.folder() + "/" + OutputFolder.RESULT);
+      boolean ended =
+          result != null
+              && ENDS.contains(Json.parseObject(result, OutputFolder.RESULT).get("status"));
+      return job != null && (ended || !sameJob(job, run));
+    } catch (ModelException damaged) {
+      return false;
+    }
+  }
+
+  private static boolean sameJob(String written, Planned run) {
+    String here = Json.line(Secrets.hidden(JobReader.tree(run.job())));
+    return comparable(written).equals(comparable(here));
+  }
+
+  private static Map<String, Object> comparable(String json) {
+    Map<String, Object> job = new LinkedHashMap<>(Json.parseObject(json, OutputFolder.JOB));
+    job.keySet().removeAll(PLACES);
+    return job;
+  }
+
+  private static RunRecord record(Planned run, Map<String, Object> result, String metrics) {
+    List<Map<String, Object>> lines =
+        metrics
+            .lines()
+            .filter(line -> !line.isBlank())
+            .map(line -> Json.parseObject(line, OutputFolder.METRICS))
+            .toList();
+    return RunRecord.of(run.setting(), run.values(), run.seed(), run.folder(), result, lines);
+  }
+
+  private static Map<String, Object> data(Object tree) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    if (tree instanceof Map<?, ?> map) {
+      map.forEach((key, value) -> data.put(String.valueOf(key), value));
+    }
+    return data;
+  }
+
+  /** Partitions of the training rows; 0 where that is not told. */
+  int partitions() {
+    return data.get("partitions") instanceof Long count ? Math.toIntExact(count) : 0;
+  }
+
+  /** Whether these are the rows that it was trained on. */
+  boolean on(PackedRows rows) {
+    return Json.line(data).equals(Json.line(rows.identity()));
+  }
+}

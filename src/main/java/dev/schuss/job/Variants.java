@@ -1,0 +1,253 @@
+package dev.schuss.job;
+
+import dev.schuss.experiment.Axis;
+import dev.schuss.experiment.Axis.Choice;
+import dev.schuss.spec.Section;
+import dev.schuss.spec.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** What runs of a comparison differ in: the blocks {@code grid} and {@code runs} of a job file. */
+final class Variants {
+  /** Keys that name an alternative: a block that has one stands for itself. */
+  private static final List<String> NAMING = List.of("rule", "kind", "type", "format");
+
+  private static final Map<String, String> BOUND =
+      Map.of(
+          "train.seed",
+          "the seeds of a comparison stand in seeds, such as seeds = [1, 2, 3]",
+          "train.partitions",
+          "the rows are packed once for all runs: set train.partitions for all of them",
+          "model.from",
+          "the rows are packed once for all runs: set model.from for all of them");
+
+  private Variants() {}
+
+  /**
+   * One value of a run.
+   *
+   * @param path the key, with dots
+   */
+  record Change(String path, Value value) {
+    List<String> keys() {
+      return List.of(path.split("\\.", -1));
+    }
+  }
+
+  /**
+   * What one setting changes.
+   *
+   * @param name what it is called
+   * @param values the label of its alternative by key
+   * @param changes in the order in which they are made
+   */
+  record Variant(String name, Map<String, String> values, List<Change> changes) {
+    /** The job of this setting. */
+    Section of(Section job) {
+      Section changed = job;
+      for (Change change : changes) {
+        changed = changed.with(change.keys(), change.value());
+      }
+      return changed;
+    }
+  }
+
+  /** Every combination of a grid's alternatives. */
+  static List<Variant> ofGrid(Section grid) {
+    List<Axis<Change>> axes = new ArrayList<>();
+    collect(grid, "", axes);
+    if (axes.isEmpty()) {
+      throw grid.error("is empty: give lists of alternatives, such as train.batchSize = [64, 512]");
+    }
+    // What is in a block is changed after the block.
+    axes.sort((a, b) -> Integer.compare(depth(a.key()), depth(b.key())));
+    List<Variant> variants = new ArrayList<>();
+    for (List<Choice<Change>> chosen : grid.asValue().checked(() -> Axis.product(axes))) {
+      Map<String, String> values = new LinkedHashMap<>();
+      List<String> words = new ArrayList<>();
+      List<Change> changes = new ArrayList<>();
+      for (int i = 0; i < chosen.size(); i++) {
+        Choice<Change> choice = chosen.get(i);
+        changes.add(choice.value());
+        values.put(axes.get(i).key(), choice.label());
+        words.add(word(axes.get(i).key(), choice));
+      }
+      variants.add(new Variant(String.join(", ", words), values, changes));
+    }
+    return variants;
+  }
+
+  private static int depth(String key) {
+    return key.split("\\.", -1).length;
+  }
+
+  /** A number says nothing without its key. */
+  private static String word(String key, Choice<Change> choice) {
+    Value value = choice.value().value();
+    return value.isText() || value.isSection() ? choice.label() : last(key) + " " + choice.label();
+  }
+
+  private static String last(String key) {
+    return key.substring(key.lastIndexOf('.') + 1);
+  }
+
+  private static void collect(Section block, String path, List<Axis<Change>> axes) {
+    for (String key : block.keys()) {
+      Value value = block.value(key).orElseThrow();
+      String full = path.isEmpty() ? key : path + "." + key;
+      if (value.isSection()) {
+        collect(value.section(), full, axes);
+        continue;
+      }
+      if (!value.isList()) {
+        throw value.error("must be a list of alternatives [ ... ]");
+      }
+      checkFree(full, value);
+      List<Value> elements = value.elements();
+      if (elements.isEmpty()) {
+        throw value.error("is an empty list: give at least one alternative");
+      }
+      List<String> labels = labels(elements.stream().map(element -> flat("", element)).toList());
+      List<Choice<Change>> choices = new ArrayList<>();
+      for (int i = 0; i < elements.size(); i++) {
+        choices.add(new Choice<>(labels.get(i), new Change(full, elements.get(i))));
+      }
+      axes.add(new Axis<>(full, choices));
+    }
+  }
+
+  private static void checkFree(String path, Value value) {
+    String why = BOUND.get(path);
+    if (why != null) {
+      throw value.error(why);
+    }
+    String top = path.contains(".") ? path.substring(0, path.indexOf('.')) : path;
+    if (Set.of("name", "task", "data", "checkpoint", "output").contains(top)) {
+      throw value.error(
+          "is the same in all runs of a comparison; what differs is in model, optimizer,"
+              + " regularization and train");
+    }
+    // Any other key is told by the job's own reader, which knows the nearest.
+  }
+
+  /** The runs that are listed. */
+  static List<Variant> ofRuns(List<Section> runs, Section job) {
+    List<List<Change>> all = new ArrayList<>();
+    List<Map<String, String>> flat = new ArrayList<>();
+    for (Section run : runs) {
+      List<Change> changes = new ArrayList<>();
+      collect(run.without("name"), "", job, changes);
+      all.add(changes);
+      Map<String, String> values = new LinkedHashMap<>();
+      changes.forEach(c -> flat(c.path(), c.value(), values));
+      flat.add(values);
+    }
+    List<String> labels = labels(flat);
+    List<Variant> variants = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>();
+    for (int i = 0; i < runs.size(); i++) {
+      Value named = runs.get(i).value("name").orElse(null);
+      String name = named == null ? labels.get(i) : named.text();
+      if (name.isBlank()) {
+        name = "as the job";
+      }
+      if (!names.add(name)) {
+        throw runs.get(i).error("a run of the name " + name + " is there already: give it another");
+      }
+      Map<String, String> values = new LinkedHashMap<>();
+      variants.add(new Variant(name, values, all.get(i)));
+    }
+    return variants;
+  }
+
+  private static void collect(Section run, String path, Section job, List<Change> changes) {
+    for (String key : run.keys()) {
+      Value value = run.value(key).orElseThrow();
+      String full = path.isEmpty() ? key : path + "." + key;
+      boolean inside =
+          value.isSection()
+              && NAMING.stream().noneMatch(name -> value.section().has(name))
+              && job != null
+              && job.value(key).filter(Value::isSection).isPresent();
+      if (inside) {
+        collect(value.section(), full, job.value(key).orElseThrow().section(), changes);
+      } else {
+        checkFree(full, value);
+        changes.add(new Change(full, value));
+      }
+    }
+  }
+
+  private static Map<String, String> flat(String path, Value value) {
+    Map<String, String> flat = new LinkedHashMap<>();
+    flat(path, value, flat);
+    return flat;
+  }
+
+  private static void flat(String path, Value value, Map<String, String> into) {
+    if (value.isSection()) {
+      for (String key : value.section().keys()) {
+        flat(
+            path.isEmpty() ? key : path + "." + key,
+            value.section().value(key).orElseThrow(),
+            into);
+      }
+    } else {
+      boolean scalar = !value.isList() && !value.isNull();
+      into.put(path, scalar ? value.text() : String.valueOf(value.tree()));
+    }
+  }
+
+  /**
+   * As few words as tell alternatives apart: what names them where that suffices, else what
+   * differs.
+   */
+  static List<String> labels(List<Map<String, String>> alternatives) {
+    List<String> names = alternatives.stream().map(Variants::name).toList();
+    boolean apart =
+        names.stream().allMatch(Objects::nonNull)
+            && names.stream().distinct().count() == names.size();
+    List<String> labels = new ArrayList<>();
+    for (int i = 0; i < alternatives.size(); i++) {
+      StringBuilder label = new StringBuilder(names.get(i) == null ? "" : names.get(i));
+      if (!apart) {
+        alternatives
+            .get(i)
+            .forEach(
+                (key, value) -> {
+                  if (!isNaming(key) && differs(key, value, alternatives)) {
+                    label.append(label.isEmpty() ? "" : " ");
+                    label.append(key.isEmpty() ? value : last(key) + " " + value);
+                  }
+                });
+      }
+      String text = label.isEmpty() ? "as the job" : label.toString();
+      String unique = text;
+      for (int n = 2; labels.contains(unique); n++) {
+        unique = text + " #" + n;
+      }
+      labels.add(unique);
+    }
+    return labels;
+  }
+
+  private static boolean isNaming(String key) {
+    return NAMING.contains(key);
+  }
+
+  private static String name(Map<String, String> alternative) {
+    if (alternative.containsKey("")) {
+      return alternative.get("");
+    }
+    return NAMING.stream().map(alternative::get).filter(Objects::nonNull).findFirst().orElse(null);
+  }
+
+  private static boolean differs(String key, String value, List<Map<String, String>> alternatives) {
+    return alternatives.stream().anyMatch(other -> !value.equals(other.get(key)));
+  }
+}

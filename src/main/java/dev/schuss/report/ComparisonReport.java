@@ -1,0 +1,274 @@
+package dev.schuss.report;
+
+import dev.schuss.experiment.Comparison;
+import dev.schuss.experiment.RunRecord;
+import dev.schuss.experiment.Setting;
+import dev.schuss.experiment.Spread;
+import dev.schuss.experiment.Yardstick;
+import dev.schuss.model.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/** The page of a comparison: who is best, how each fares along every axis, and the curves. */
+public final class ComparisonReport {
+  /** Settings whose curves are drawn: the best. */
+  private static final int CURVES = 8;
+
+  /** Lines of one picture along an axis. */
+  private static final int LINES = 16;
+
+  private final Comparison comparison;
+  private final Yardstick yardstick;
+  private final String metric;
+  private final ComparisonText text;
+
+  private ComparisonReport(Comparison comparison) {
+    this.comparison = comparison;
+    this.yardstick = comparison.yardstick();
+    this.metric = yardstick.metric().name();
+    this.text = new ComparisonText(yardstick);
+  }
+
+  /**
+   * The page.
+   *
+   * @param job the first run's job.json, without secrets
+   * @param made versions and the like
+   * @param page the name of a run's own page in its folder
+   */
+  public static String html(
+      Comparison comparison, Map<String, Object> job, Map<String, Object> made, String page) {
+    return new ComparisonReport(comparison).page(job, made, page);
+  }
+
+  private String page(Map<String, Object> job, Map<String, Object> made, String runPage) {
+    Page page = new Page(comparison.name());
+    page.lead(lead());
+    List<String> sentences = new ArrayList<>();
+    List<String> alongAxes = new ArrayList<>();
+    for (String axis : comparison.axes()) {
+      along(axis, alongAxes, sentences);
+    }
+    sentences.forEach(page::text);
+    page.warnings(text.notes(comparison));
+    page.plots(alongAxes);
+    page.plots(surfaces());
+    page.heading("All settings, the best first");
+    table(page, runPage);
+    page.heading("Curves of the best " + Math.min(CURVES, comparison.settings().size()));
+    page.plots(curves());
+    page.heading("How it was made");
+    page.details("versions and cluster", Json.pretty(made));
+    page.details("the job of the first run with every default", Json.pretty(job));
+    return page.html();
+  }
+
+  private String lead() {
+    Setting best = comparison.ranked().get(0);
+    if (Double.isNaN(comparison.mean(best))) {
+      return "All runs diverged.";
+    }
+    return "Best: %s, %s %s on average over %s."
+        .formatted(
+            best.name(),
+            text.words(),
+            Numbers.metric(metric, comparison.mean(best)),
+            Numbers.count(best.spread(yardstick::of).n(), "run"));
+  }
+
+  /** A picture of the metric against one axis of numbers, and a sentence on who holds it best. */
+  private void along(String axis, List<String> plots, List<String> sentences) {
+    Map<String, SortedMap<Double, Setting>> lines = lines(axis);
+    if (lines == null || lines.size() > LINES) {
+      return;
+    }
+    String name = axis.substring(axis.lastIndexOf('.') + 1);
+    Plot plot = new Plot(text.words() + " against " + name, name, metric).dots();
+    double low = Double.POSITIVE_INFINITY;
+    double high = 0;
+    String holds = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (Map.Entry<String, SortedMap<Double, Setting>> line : lines.entrySet()) {
+      SortedMap<Double, Setting> points = line.getValue();
+      low = Math.min(low, points.firstKey());
+      high = Math.max(high, points.lastKey());
+      int colour = new ArrayList<>(lines.keySet()).indexOf(line.getKey());
+      double[] x = points.keySet().stream().mapToDouble(Double::doubleValue).toArray();
+      double[] mean = points.values().stream().mapToDouble(comparison::mean).toArray();
+      double[] spread = points.values().stream().mapToDouble(this::deviation).toArray();
+      plot.band(colour, x, shifted(mean, spread, -1), shifted(mean, spread, 1));
+      plot.curve(line.getKey(), colour, x, mean);
+      double loss = (mean[0] - mean[mean.length - 1]) * (higher() ? 1 : -1);
+      if (points.size() > 1 && loss < least) {
+        least = loss;
+        holds =
+            "From %s %s to %s, %s holds its %s best: %s to %s."
+                .formatted(
+                    name,
+                    Numbers.exact(x[0]),
+                    Numbers.exact(x[x.length - 1]),
+                    line.getKey().isEmpty() ? "the rule" : line.getKey(),
+                    metric,
+                    Numbers.metric(metric, mean[0]),
+                    Numbers.metric(metric, mean[mean.length - 1]));
+      }
+    }
+    plot.ticks(
+        lines.values().stream()
+            .flatMap(points -> points.keySet().stream())
+            .mapToDouble(Double::doubleValue)
+            .distinct()
+            .sorted()
+            .toArray());
+    if (low > 0 && high > 5 * low) {
+      plot.logX();
+    }
+    if (!plot.empty()) {
+      plots.add(plot.svg());
+    }
+    if (holds != null && lines.size() > 1) {
+      sentences.add(holds);
+    }
+  }
+
+  private boolean higher() {
+    return yardstick.metric().higherIsBetter();
+  }
+
+  private double deviation(Setting setting) {
+    double deviation = setting.spread(yardstick::of).deviation();
+    return Double.isNaN(deviation) ? 0 : deviation;
+  }
+
+  private static double[] shifted(double[] mean, double[] by, double factor) {
+    double[] shifted = new double[mean.length];
+    for (int i = 0; i < mean.length; i++) {
+      shifted[i] = mean[i] + factor * by[i];
+    }
+    return shifted;
+  }
+
+  /** The settings along an axis of numbers, by what else they are; null for another axis. */
+  private Map<String, SortedMap<Double, Setting>> lines(String axis) {
+    Map<String, SortedMap<Double, Setting>> lines = new LinkedHashMap<>();
+    for (Setting setting : comparison.settings()) {
+      Double at = number(setting.values().get(axis));
+      if (at == null) {
+        return null;
+      }
+      List<String> others = new ArrayList<>();
+      setting
+          .values()
+          .forEach(
+              (key, label) -> {
+                if (!key.equals(axis)) {
+                  String last = key.substring(key.lastIndexOf('.') + 1);
+                  others.add(number(label) == null ? label : last + " " + label);
+                }
+              });
+      lines.computeIfAbsent(String.join(", ", others), k -> new TreeMap<>()).put(at, setting);
+    }
+    boolean many = lines.values().stream().anyMatch(line -> line.size() > 1);
+    return many ? lines : null;
+  }
+
+  private static Double number(String label) {
+    try {
+      return label == null ? null : Double.valueOf(label);
+    } catch (NumberFormatException word) {
+      return null;
+    }
+  }
+
+  /** Where two axes are numbers: the metric over both, such as learning rate and k. */
+  private List<String> surfaces() {
+    List<String> numeric = comparison.axes().stream().filter(axis -> lines(axis) != null).toList();
+    if (numeric.size() != 2) {
+      return List.of();
+    }
+    Map<String, HeatMap> maps = new LinkedHashMap<>();
+    for (Setting setting : comparison.settings()) {
+      List<String> others = new ArrayList<>();
+      setting
+          .values()
+          .forEach(
+              (key, label) -> {
+                if (!numeric.contains(key)) {
+                  others.add(label);
+                }
+              });
+      String name = String.join(", ", others);
+      maps.computeIfAbsent(
+              name,
+              n ->
+                  new HeatMap(
+                      text.words() + (n.isEmpty() ? "" : ": " + n),
+                      numeric.get(0),
+                      numeric.get(1),
+                      yardstick.metric()))
+          .put(
+              number(setting.values().get(numeric.get(0))),
+              number(setting.values().get(numeric.get(1))),
+              comparison.mean(setting));
+    }
+    return maps.values().stream().limit(LINES).map(HeatMap::svg).toList();
+  }
+
+  private void table(Page page, String runPage) {
+    List<List<String>> rows = text.rows(comparison);
+    List<String> links = new ArrayList<>();
+    for (Setting setting : comparison.ranked()) {
+      RunRecord best = setting.best(yardstick);
+      RunRecord shown = best == null ? setting.runs().get(0) : best;
+      links.add(shown.folder() + "/" + runPage);
+    }
+    page.table(rows.get(0), rows.subList(1, rows.size()), links, 0);
+  }
+
+  private List<String> curves() {
+    List<String> plots = new ArrayList<>();
+    Plot validation =
+        curves(
+            "Validation " + metric,
+            metric,
+            epoch -> epoch.validation().getOrDefault(metric, Double.NaN));
+    Plot training = curves("Training loss", "loss", RunRecord.Epoch::trainLoss);
+    for (Plot plot : List.of(validation, training.logYWhereItHelps())) {
+      if (!plot.empty()) {
+        plots.add(plot.svg());
+      }
+    }
+    return plots;
+  }
+
+  /** The mean over the runs of each setting, epoch by epoch, and its deviation as a band. */
+  private Plot curves(String title, String axis, ToDoubleFunction<RunRecord.Epoch> of) {
+    Plot plot = new Plot(title, "epoch", axis);
+    List<Setting> shown = comparison.ranked().stream().limit(CURVES).toList();
+    for (int s = 0; s < shown.size(); s++) {
+      TreeMap<Integer, List<Double>> byEpoch = new TreeMap<>();
+      for (RunRecord run : shown.get(s).runs()) {
+        for (RunRecord.Epoch epoch : run.history()) {
+          byEpoch
+              .computeIfAbsent(epoch.epoch(), e -> new ArrayList<>())
+              .add(of.applyAsDouble(epoch));
+        }
+      }
+      List<Spread> spreads = byEpoch.values().stream().map(Spread::of).toList();
+      double[] x = byEpoch.keySet().stream().mapToDouble(Integer::doubleValue).toArray();
+      double[] mean = spreads.stream().mapToDouble(Spread::mean).toArray();
+      double[] deviation =
+          spreads.stream()
+              .mapToDouble(v -> Double.isNaN(v.deviation()) ? 0 : v.deviation())
+              .toArray();
+      plot.band(s, x, shifted(mean, deviation, -1), shifted(mean, deviation, 1));
+      plot.curve(shown.get(s).name(), s, x, mean);
+    }
+    return plot;
+  }
+}

@@ -1,0 +1,207 @@
+package dev.schuss.report;
+
+import dev.schuss.experiment.Comparison;
+import dev.schuss.experiment.RunRecord;
+import dev.schuss.experiment.Setting;
+import dev.schuss.experiment.Spread;
+import dev.schuss.experiment.Yardstick;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A comparison for people: a line for each run, and a table at the end. */
+public final class ComparisonText {
+  private static final int LONGEST = 40;
+
+  private final Yardstick yardstick;
+  private final String metric;
+
+  /** Text of runs that are ranked so. */
+  public ComparisonText(Yardstick yardstick) {
+    this.yardstick = yardstick;
+    this.metric = yardstick.metric().name();
+  }
+
+  /**
+   * How one run ended, in a line.
+   *
+   * @param number of the run, from 1
+   * @param of how many
+   * @param before whether it had ended before this comparison was started
+   */
+  public String line(RunRecord run, int number, int of, boolean before) {
+    int width = Integer.toString(of).length();
+    String what =
+        String.format(
+            Locale.ROOT,
+            "[%" + width + "d/%d] %s, seed %d: ",
+            number,
+            of,
+            run.setting(),
+            run.seed());
+    if (run.diverged()) {
+      return what + "diverged: " + run.message() + (before ? "  (before)" : "");
+    }
+    return what
+        + "%s %s%s, %s in %s%s"
+            .formatted(
+                words(),
+                Numbers.metric(metric, yardstick.of(run)),
+                target(run),
+                Numbers.count(run.epochs(), "epoch"),
+                Numbers.duration(run.seconds()),
+                before ? "  (before)" : "");
+  }
+
+  String words() {
+    return switch (yardstick.on()) {
+      case VALIDATION -> "validation " + metric;
+      case TEST -> "test " + metric;
+      case TRAINING -> "training " + metric;
+    };
+  }
+
+  private String target(RunRecord run) {
+    if (yardstick.target() == null) {
+      return "";
+    }
+    RunRecord.Epoch reached = yardstick.reached(run);
+    return reached == null
+        ? ", target not reached"
+        : ", target after " + Numbers.count(reached.step(), "step");
+  }
+
+  /**
+   * The settings, the best first.
+   *
+   * @return lines without line breaks
+   */
+  public List<String> table(Comparison comparison) {
+    List<List<String>> rows = new ArrayList<>();
+    for (List<String> row : rows(comparison)) {
+      List<String> brief = new ArrayList<>(row);
+      brief.set(0, brief(row.get(0)));
+      rows.add(brief);
+    }
+    List<String> lines = new ArrayList<>(List.of("", words() + ", the best first"));
+    lines.addAll(aligned(rows));
+    lines.addAll(notes(comparison));
+    return lines;
+  }
+
+  /** The cells of the table, its header first. */
+  List<List<String>> rows(Comparison comparison) {
+    List<List<String>> rows = new ArrayList<>();
+    boolean test =
+        yardstick.on() == Yardstick.Rows.VALIDATION
+            && comparison.runs().stream().anyMatch(run -> run.test().containsKey(metric));
+    List<String> header = new ArrayList<>(List.of("setting", "mean", "spread", "best"));
+    if (test) {
+      header.add("test");
+    }
+    if (yardstick.target() != null) {
+      header.addAll(List.of("to target", "in"));
+    }
+    header.addAll(List.of("time", ""));
+    rows.add(header);
+    for (Setting setting : comparison.ranked()) {
+      rows.add(row(setting, test));
+    }
+    return rows;
+  }
+
+  /** What the table leaves out. */
+  List<String> notes(Comparison comparison) {
+    List<String> lines = new ArrayList<>();
+    if (comparison.diverged() > 0) {
+      lines.add(
+          "%s diverged, and left out of the figures"
+              .formatted(Numbers.count(comparison.diverged(), "run")));
+    }
+    if (yardstick.target() != null && comparison.reached() == 0) {
+      lines.add(
+          "no run reached compare.target = %s of %s; the nearest came to %s"
+              .formatted(yardstick.target(), metric, Numbers.metric(metric, comparison.nearest())));
+    }
+    return lines;
+  }
+
+  private List<String> row(Setting setting, boolean test) {
+    Spread value = setting.spread(yardstick::of);
+    List<String> row = new ArrayList<>();
+    row.add(setting.name());
+    row.add(number(value.mean()));
+    row.add(value.n() < 2 ? "-" : number(value.deviation()));
+    RunRecord best = setting.best(yardstick);
+    row.add(best == null ? "-" : number(yardstick.of(best)));
+    if (test) {
+      row.add(number(setting.spread(r -> r.test().getOrDefault(metric, Double.NaN)).mean()));
+    }
+    if (yardstick.target() != null) {
+      List<RunRecord.Epoch> reached = setting.reached(yardstick);
+      if (reached.isEmpty()) {
+        row.addAll(List.of("never", "-"));
+      } else {
+        double steps = Spread.of(reached.stream().map(e -> (double) e.step()).toList()).mean();
+        double seconds = Spread.of(reached.stream().map(e -> e.seconds()).toList()).mean();
+        boolean all = reached.size() == setting.runs().size();
+        row.add(
+            Numbers.count(steps)
+                + (all ? "" : " (%d of %d)".formatted(reached.size(), setting.runs().size())));
+        row.add(Numbers.duration(seconds));
+      }
+    }
+    Spread seconds = setting.spread(RunRecord::seconds);
+    row.add(seconds.n() == 0 ? "-" : Numbers.duration(seconds.mean()));
+    row.add(
+        setting.diverged() == 0
+            ? ""
+            : "diverged" + (setting.runs().size() == 1 ? "" : " " + of(setting)));
+    return row;
+  }
+
+  private static String of(Setting setting) {
+    return setting.diverged() == setting.runs().size()
+        ? "all " + setting.runs().size()
+        : "%d of %d".formatted(setting.diverged(), setting.runs().size());
+  }
+
+  private String number(double value) {
+    return Double.isNaN(value) ? "-" : Numbers.metric(metric, value);
+  }
+
+  /** The first column to the left, the last as it is, the others to the right. */
+  private static List<String> aligned(List<List<String>> rows) {
+    int columns = rows.get(0).size();
+    int[] width = new int[columns];
+    for (List<String> row : rows) {
+      for (int c = 0; c < columns; c++) {
+        width[c] = Math.max(width[c], row.get(c).length());
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder("  ");
+      for (int c = 0; c < columns; c++) {
+        String left = c == 0 || c == columns - 1 ? "-" : "";
+        line.append(c == 0 ? "" : "  ")
+            .append(
+                String.format(Locale.ROOT, "%" + left + Math.max(1, width[c]) + "s", row.get(c)));
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+    return lines;
+  }
+
+  private static String brief(String name) {
+    return name.length() <= LONGEST ? name : name.substring(0, LONGEST - 2) + "..";
+  }
+
+  /** What lies where, as the end of a training shows it. */
+  public List<String> outputs(Map<String, String> paths) {
+    List<String> lines = new ArrayList<>(List.of(""));
+    paths.forEach((name, path) -> lines.add(String.format(Locale.ROOT, "  %-12s%s", name, path)));
+    return lines;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.schuss.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.schuss.TestSpark;
+import dev.schuss.model.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompareTest {
+  private static final String JOB = "jobs/compare-digits.conf";
+
+  /** What tells of time, or of the place where it ran. */
+  private static final Set<String> TIMES = Set.of("seconds", "targetSeconds");
+
+  @TempDir Path temp;
+  private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+
+  private ComparisonRun.Outcome run(boolean anew, String... set) {
+    shown.reset();
+    List<String> all = new ArrayList<>(List.of("output.dir=" + temp.resolve("out")));
+    all.addAll(List.of("train.partitions=2", "train.reduction=ordered"));
+    all.addAll(List.of(set));
+    ComparisonJob job = ComparisonReader.read(JOB, all);
+    try (Cancellation cancellation = Cancellation.install()) {
+      PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
+      return new ComparisonRun(job, anew, TestSpark.session(), cancellation, out).run();
+    }
+  }
+
+  private String shown() {
+    return shown.toString(StandardCharsets.UTF_8);
+  }
+
+  private Path run(String path) {
+    return temp.resolve("out/runs").resolve(path);
+  }
+
+  private static Object withoutTimes(Object tree) {
+    if (tree instanceof Map<?, ?> map) {
+      Map<String, Object> copy = new LinkedHashMap<>();
+      map.forEach(
+          (key, value) -> {
+            if (!TIMES.contains(String.valueOf(key))) {
+              copy.put(String.valueOf(key), withoutTimes(value));
+            }
+          });
+      return copy;
+    }
+    return tree instanceof List<?> list
+        ? list.stream().map(CompareTest::withoutTimes).toList()
+        : tree;
+  }
+
+  @Test
+  void whatWasCutShortGoesOnToTheSameFigures() throws IOException {
+    ComparisonRun.Outcome whole = run(false);
+    assertThat(Compare.exitCode(whole)).isZero();
+    assertThat(shown())
+        .contains("8 runs (4 settings)", "[8/8] adam, batchSize 512, seed 2: validation accuracy")
+        .contains("comparison.csv");
+    assertThat(whole.comparison().mean(whole.comparison().ranked().get(0))).isGreaterThan(0.9);
+    Map<String, Object> json =
+        Json.parseObject(Files.readString(temp.resolve("out/comparison.json")), "c");
+    assertThat(json).containsEntry("status", "completed").containsEntry("runs", 8L);
+    assertThat(Files.readAllLines(temp.resolve("out/comparison.csv"))).hasSize(1 + 4);
+    Map<String, Object> job =
+        Json.parseObject(Files.readString(run("adam-batchsize-512/seed-2/job.json")), "j");
+    assertThat(job.get("optimizer").toString()).contains("0.0084852813"); // 0.003 sqrt(8)
+
+    // As a kill leaves it: one run without a result, one that has not begun, and no table.
+    Files.delete(run("adam-batchsize-512/seed-1/result.json"));
+    delete(run("momentum-batchsize-64/seed-2"));
+    Files.delete(temp.resolve("out/comparison.json"));
+    Path kept = run("adam-batchsize-64/seed-1/result.json");
+    var written = Files.getLastModifiedTime(kept);
+    ComparisonRun.Outcome again = run(false);
+    assertThat(shown()).contains("6 of 8 runs had ended before, and are not repeated");
+    assertThat(Files.getLastModifiedTime(kept)).isEqualTo(written);
+    assertThat(withoutTimes(again.json())).isEqualTo(withoutTimes(whole.json()));
+
+    // Another key makes another run of it; the rest stays.
+    run(false, "train.epochs=2", "seeds=[1]");
+    assertThat(shown()).doesNotContain("had ended before");
+    run(false, "train.epochs=2", "seeds=[1, 3]");
+    assertThat(shown()).contains("4 of 8 runs had ended before");
+    run(true, "train.epochs=2", "seeds=[1]");
+    assertThat(shown()).doesNotContain("(before)").contains("[4/4]");
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  @Test
+  void aRunInTheMiddleGoesOnFromItsCheckpoint() throws IOException {
+    String[] small = {
+      "seeds=[1]",
+      "grid={ train.batchSize = [64, 128] }",
+      "checkpoint.dir=" + temp.resolve("saved"),
+      "checkpoint.every=5 steps"
+    };
+    ComparisonRun.Outcome whole = run(false, small);
+    byte[] weights = Files.readAllBytes(run("batchsize-128/seed-1/model/model.safetensors"));
+    Files.delete(run("batchsize-128/seed-1/result.json"));
+    Path checkpoints = temp.resolve("saved/runs/batchsize-128/seed-1");
+    try (Stream<Path> found = Files.list(checkpoints)) { // the newest, which is of the end
+      List<Path> sorted = found.filter(Files::isDirectory).sorted().toList();
+      assertThat(sorted).hasSize(2);
+      delete(sorted.get(1));
+    }
+    ComparisonRun.Outcome again = run(false, small);
+    assertThat(withoutTimes(again.json())).isEqualTo(withoutTimes(whole.json()));
+    assertThat(run("batchsize-128/seed-1/model/model.safetensors")).hasBinaryContent(weights);
+    assertThat(Files.readString(run("batchsize-128/seed-1/result.json")))
+        .containsPattern("\"resumedAtStep\": [1-9]");
+    // What another job left there is no start.
+    run(false, "seeds=[1]", small[1], small[2], small[3], "optimizer={ rule = sgd }");
+    assertThat(shown()).contains("[2/2]").doesNotContain("(before)");
+  }
+
+  @Test
+  void aRunThatDivergesStopsNoOther() throws IOException {
+    ComparisonRun.Outcome some =
+        run(
+            false,
+            "seeds=[1]",
+            "train.epochs=2",
+            "grid={ optimizer = [ { rule = sgd, learningRate = 1e30 }, { rule = sgd, learningRate = 0.1 } ] }");
+    assertThat(Compare.exitCode(some)).isZero();
+    assertThat(shown())
+        .contains("[1/2] sgd learningRate 1e30, seed 1: diverged: ", "1 run diverged")
+        .contains("[2/2] sgd learningRate 0.1, seed 1: validation accuracy")
+        .containsPattern(
+            "no run reached compare.target = 0.9 of accuracy; the nearest came to [0-9.]+ %");
+    assertThat(some.comparison().ranked().get(0).name()).contains("0.1");
+    assertThat(Files.readString(temp.resolve("out/comparison.csv")))
+        .contains("sgd learningRate 1e30");
+    run(
+        false,
+        "seeds=[1]",
+        "train.epochs=2",
+        "grid={ optimizer = [ { rule = sgd, learningRate = 1e30 }, { rule = sgd, learningRate = 0.1 } ] }");
+    assertThat(shown()).contains("2 of 2 runs had ended before");
+
+    ComparisonRun.Outcome all =
+        run(false, "seeds=[1, 2]", "grid={ optimizer = [ { rule = sgd, learningRate = 1e30 } ] }");
+    Failure failure = Failure.of(catchThrowable(() -> Compare.exitCode(all)));
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.DIVERGED);
+    assertThat(failure.line()).startsWith("all 2 runs diverged; the first: ");
+  }
+
+  @Test
+  void everyRunIsCheckedBeforeTheFirstTrains() {
+    Failure failure =
+        Failure.of(catchThrowable(() -> run(false, "grid={ train.batchSize = [64, 100000] }")));
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(failure.line())
+        .contains("the run batchSize 100000: batchSize = 100000: more than the")
+        .contains("training rows");
+    assertThat(temp.resolve("out")).doesNotExist();
+    failure =
+        Failure.of(
+            catchThrowable(
+                () -> run(false, "grid={ optimizer = [ { rule = adam }, { rule = lbfgs } ] }")));
+    assertThat(failure.line()).startsWith("the run lbfgs: batchSize = 64: the rule");
+  }
+}

@@ -1,0 +1,217 @@
+package dev.schuss.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.schuss.experiment.Comparison;
+import dev.schuss.experiment.RunRecord;
+import dev.schuss.experiment.Yardstick;
+import dev.schuss.objective.Metric;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+class ReportTest {
+  private static final String ODD = "a <b> & \"c\" \u0001 \ud83d\ude00";
+
+  private static Document parsed(String html) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new ByteArrayInputStream(html.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Nothing in the page may ask for anything. */
+  private static void assertAlone(String html) throws Exception {
+    Document page = parsed(html);
+    NodeList all = page.getElementsByTagName("*");
+    for (int i = 0; i < all.getLength(); i++) {
+      Element e = (Element) all.item(i);
+      assertThat(e.getTagName()).isNotIn("script", "link", "img", "iframe", "image", "use");
+      assertThat(e.hasAttribute("src")).isFalse();
+      assertThat(e.getAttribute("href")).doesNotContain("//");
+    }
+    assertThat(html).doesNotContain("@import").doesNotContain("url(");
+  }
+
+  private static List<Map<String, Object>> epochs(int count, int layers) {
+    List<Map<String, Object>> epochs = new ArrayList<>();
+    for (int e = 1; e <= count; e++) {
+      Map<String, Object> norms = new LinkedHashMap<>();
+      for (int l = 0; l < layers; l++) {
+        norms.put("dense" + l + ".weight", 1.0 / (e + l));
+      }
+      epochs.add(
+          Map.of(
+              "epoch",
+              (long) e,
+              "step",
+              10L * e,
+              "lr",
+              0.01 / e,
+              "seconds",
+              0.5,
+              "samplesPerSecond",
+              1e5,
+              "train",
+              Map.of("loss", 2.0 / e),
+              "validation",
+              Map.of("loss", 2.1 / e, "accuracy", 1 - 0.9 / e, "f1", 1 - 0.8 / e),
+              "time",
+              Map.of("compute", 0.3, "wait", 0.1, "other", 0.1),
+              "gradientNorm",
+              norms,
+              "gradientSize",
+              Map.of("zero", 0.1, "-12", 0.5, "-9", 0.4)));
+    }
+    return epochs;
+  }
+
+  private static Map<String, Object> result() {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("name", ODD);
+    result.put("status", "early-stopped");
+    result.put("message", ODD);
+    result.put("steps", 3000L);
+    result.put("epochs", 300L);
+    result.put("seconds", 150.0);
+    result.put("samplesPerSecond", 1e5);
+    result.put("advice", List.of("raise train.batchSize"));
+    result.put("train", Map.of("loss", 0.01));
+    result.put("validation", Map.of("accuracy", 0.98, "loss", 0.02));
+    result.put("test", Map.of());
+    result.put("best", Map.of("epoch", 250L, "metric", "loss", "value", 2.1 / 250));
+    result.put("time", Map.of("compute", 90.0, "wait", 30.0, "other", 30.0));
+    result.put("skippedRows", 2L);
+    result.put("skippedExamples", List.of("x.csv line 3"));
+    return result;
+  }
+
+  @Test
+  void thePageOfThreeHundredEpochsIsSmallAndAlone() throws Exception {
+    String html = RunReport.html(result(), epochs(300, 40), Map.of("name", ODD));
+    assertAlone(html);
+    assertThat(html.length()).isLessThan(500_000);
+    assertThat(html)
+        .contains("a &lt;b&gt; &amp; &quot;c&quot;", "\ud83d\ude00", "best: 0.0084")
+        .contains("raise train.batchSize", "2 bad rows left out: [x.csv line 3]")
+        .contains("Validation accuracy", "Gradient norm", "Learning rate", "Where the time went");
+    assertThat(parsed(html).getElementsByTagName("svg").getLength()).isEqualTo(8);
+  }
+
+  @Test
+  void metricsThatAreSharesAreInOnePicture() throws Exception {
+    String html = RunReport.html(result(), epochs(9, 1), Map.of());
+    assertThat(html).contains("Other metrics of the validation rows", "Validation accuracy");
+    assertThat(html).doesNotContain("Validation f1");
+  }
+
+  @Test
+  void whatIsTakenForWhatIsATable() throws Exception {
+    Map<String, Object> result = result();
+    result.put(
+        "confusion",
+        Map.of(
+            "classes",
+            List.of("<cat>", "dog"),
+            "rows",
+            List.of(List.of(9.0, 1.0), List.of(0.0, 10.0))));
+    String html = RunReport.html(result, epochs(1, 1), Map.of());
+    assertAlone(html);
+    assertThat(html)
+        .contains("<th>&lt;cat&gt;</th>")
+        .contains("<td class=\"right\" style=\"--share:54%\">9</td>")
+        .contains("<td class=\"wrong\" style=\"--share:40%\">1</td>");
+  }
+
+  @Test
+  void aTrainingThatDivergedAtOnceHasAPage() throws Exception {
+    Map<String, Object> result = new LinkedHashMap<>(result());
+    result.put("status", "diverged");
+    result.put("validation", Map.of());
+    result.put("train", null);
+    result.put("best", null);
+    String html = RunReport.html(result, List.of(), Map.of());
+    assertAlone(html);
+    assertThat(html).contains("diverged: ");
+    assertThat(parsed(html).getElementsByTagName("svg").getLength()).isZero();
+  }
+
+  private static RunRecord run(String rule, int batch, int k, long seed, double accuracy) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("optimizer", rule);
+    values.put("train.batchSize", Integer.toString(batch));
+    if (k > 0) {
+      values.put("optimizer.lookahead.every", Integer.toString(k));
+    }
+    String setting = rule + ", batchSize " + batch + (k > 0 ? ", every " + k : "");
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("status", Double.isNaN(accuracy) ? "diverged" : "completed");
+    result.put("validation", Map.of("accuracy", accuracy));
+    return RunRecord.of(setting, values, seed, "runs/x", result, epochs(5, 1));
+  }
+
+  private static String page(List<String> axes, List<RunRecord> runs) {
+    Yardstick accuracy = new Yardstick(Metric.higher("accuracy"), Yardstick.Rows.VALIDATION, null);
+    return ComparisonReport.html(
+        Comparison.of(ODD, axes, accuracy, runs), Map.of(), Map.of(), "report.html");
+  }
+
+  @Test
+  void aComparisonSaysWhoHoldsItsAccuracy() throws Exception {
+    List<RunRecord> runs = new ArrayList<>();
+    for (long seed = 1; seed <= 2; seed++) {
+      runs.add(run("adam", 256, 0, seed, 0.90 + 0.01 * seed));
+      runs.add(run("adam", 4096, 0, seed, 0.80));
+      runs.add(run("novograd", 256, 0, seed, 0.89));
+      runs.add(run("novograd", 4096, 0, seed, 0.88));
+    }
+    String html = page(List.of("optimizer", "train.batchSize"), runs);
+    assertAlone(html);
+    assertThat(html)
+        .contains("Best: adam, batchSize 256, validation accuracy 91.50 % on average over 2 runs.")
+        .contains(
+            "From batchSize 256 to 4096, novograd holds its accuracy best: 89.00 % to 88.00 %.")
+        .contains("href=\"runs/x/report.html\"");
+    assertThat(parsed(html).getElementsByTagName("svg").getLength()).isEqualTo(3);
+  }
+
+  @Test
+  void twoAxesOfNumbersAreASurface() throws Exception {
+    List<RunRecord> runs = new ArrayList<>();
+    for (int batch : new int[] {64, 256}) {
+      for (int k : new int[] {5, 10, 20}) {
+        runs.add(run("radam", batch, k, 1, batch == 256 && k == 20 ? Double.NaN : 0.9));
+      }
+    }
+    String html = page(List.of("optimizer", "train.batchSize", "optimizer.lookahead.every"), runs);
+    assertAlone(html);
+    assertThat(html).contains("class=\"field\"", ">diverged<", "1 run diverged");
+  }
+
+  @Test
+  void ticksAreRoundAndWithinTheAxis() {
+    Axis.Range range = new Axis.Range();
+    range.add(new double[] {0.013, 0.87, Double.NaN}, false);
+    Axis axis = new Axis(range, false, 0, 100, 0);
+    assertThat(axis.ticks(5).stream().map(axis::name)).containsExactly("0.2", "0.4", "0.6", "0.8");
+    assertThat(axis.at(0.013)).isZero();
+    assertThat(axis.at(0.87)).isEqualTo(100);
+    Axis.Range wide = new Axis.Range();
+    wide.add(new double[] {-1, 0, 1e-6, 10}, true);
+    Axis log = new Axis(wide, true, 0, 70, 0);
+    assertThat(log.ticks(4).stream().map(log::name)).contains("1e-6", "0.0001", "0.01", "1");
+    assertThat(log.takes(0)).isFalse();
+    Axis.Range none = new Axis.Range();
+    assertThat(new Axis(none, true, 0, 1, 0).ticks(3)).isNotEmpty();
+    Axis.Range one = new Axis.Range();
+    one.add(new double[] {3}, false);
+    assertThat(new Axis(one, false, 0, 10, 0).at(3)).isEqualTo(5);
+  }
+}
