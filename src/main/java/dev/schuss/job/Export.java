@@ -119,7 +119,7 @@ final class Export implements Callable<Integer> {
     outcome.put("names", called);
     outcome.put("tensors", tensors);
     List<String> lines = new ArrayList<>();
-    lines.add(written("safetensors, names of " + called, bytes, outcome));
+    lines.add(written("safetensors (names: " + called + ")", bytes, outcome));
     lines.add("  tensors     " + shortened(tensors));
     if (chosen == PyTorch.Names.PYTORCH) {
       lines.add("");

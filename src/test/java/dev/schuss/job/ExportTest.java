@@ -199,7 +199,7 @@ class ExportTest {
         export(model, "--format", "safetensors", "--names", "pytorch", "--output", file);
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.out())
-        .contains("written as safetensors, names of pytorch to " + file)
+        .contains("written as safetensors (names: pytorch) to " + file)
         .contains("nn.BatchNorm2d(8, eps=1.0E-5, momentum=0.1),")
         .contains("3.layers.0.weight");
     Runs.Outcome ours =
