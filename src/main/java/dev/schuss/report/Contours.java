@@ -26,13 +26,14 @@ final class Contours {
     }
   }
 
-  /** Levels between which the same share of the grid lies: each of so many lines is to be seen. */
+  /** Levels by the share of the grid that lies below, closer at the bottom, where ways end. */
   double[] levels(int count) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     double[] levels = new double[count];
     for (int i = 0; i < count; i++) {
-      levels[i] = sorted[(int) ((i + 1.0) / (count + 1) * (sorted.length - 1))];
+      double share = (i + 1.0) / (count + 1);
+      levels[i] = sorted[(int) (share * share * (sorted.length - 1))];
     }
     return levels;
   }
