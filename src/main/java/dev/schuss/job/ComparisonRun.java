@@ -211,6 +211,11 @@ final class ComparisonRun {
       outputs.put("report", folder.show(OutputFolder.REPORT));
       text.outputs(outputs).forEach(out::println);
     }
+    if (cut) {
+      out.printf(
+          "%d of %d runs have ended; started again, the comparison goes on%n",
+          finished.size(), all);
+    }
     return new Outcome(comparison, json, cut, marker.requested());
   }
 
