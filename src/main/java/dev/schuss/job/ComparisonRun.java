@@ -231,6 +231,7 @@ final class ComparisonRun {
             one.output().dir(), one.name(), true, spark.sparkContext().hadoopConfiguration())) {
       Training.Done done =
           new Training(one, spark, trainer(folder, run), rows)
+              .titled("%s: %s, seed %d".formatted(one.name(), run.setting(), run.seed()))
               .cancelWhen(this::cancelled)
               .into(own);
       if (done.result().status() == TrainingResult.Status.CANCELLED) {
