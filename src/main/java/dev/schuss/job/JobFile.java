@@ -10,9 +10,9 @@ import dev.schuss.spec.ModelBlock;
 import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.EarlyStopping;
 import dev.schuss.train.NonFinite;
-import dev.schuss.train.RunningStatistics;
 import dev.schuss.train.Settings;
 import dev.schuss.train.SettingsException;
+import dev.schuss.train.TrialPoints;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -67,7 +67,7 @@ record JobFile(
     }
     data.recipe(task, train.seed(), train.partitions()); // checks what belongs together
     Network network = model.network(task, row(model, data), outputs(task, model, data));
-    RunningStatistics.check(network.layout(), optimizer);
+    TrialPoints.check(network, optimizer);
     EarlyStopping stopping = train.earlyStopping();
     if (stopping != null) {
       checkMetric("train.earlyStopping", stopping.metric(), task, model, data);

@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Evaluate.class,
       Predict.class,
       Inspect.class,
+      Export.class,
       Stop.class,
       Completion.class
     },
@@ -42,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  schuss evaluate out/digits --data classpath:data/digits-test.csv",
       "  schuss predict out/digits --data new.csv --output out/new.csv",
       "  schuss inspect out/digits",
+      "  schuss export out/digits --format onnx",
       "",
       "'schuss VERB --help' tells more of one verb. Exit codes: 0 done, 1 error in",
       "Schuss, 2 usage or job file, 3 data, 4 diverged, 5 model or checkpoint,",

@@ -1,11 +1,15 @@
 package dev.schuss.job;
 
+import dev.schuss.checkpoint.CheckpointFolder;
 import dev.schuss.model.FileSource;
 import dev.schuss.model.FittedModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -49,16 +53,52 @@ final class ModelFolder implements FileSource {
       if (files.exists(inner)) {
         return new ModelFolder(files, inner, show(dir, OutputFolder.MODEL));
       }
-      boolean unfinished = files.exists(new Path(path, OutputFolder.JOB));
-      throw refused(
-          unfinished
-              ? dir + " holds a training that has not written its model yet: wait until it is done"
-              : dir
-                  + " holds no model, which is the files model.json and model.safetensors: name the"
-                  + " folder that train wrote, such as out/digits/model");
+      throw refused(dir + instead(files, path, dir, hadoop));
     } catch (IOException | IllegalArgumentException e) {
       throw unreadable(dir, e);
     }
+  }
+
+  /** What a folder without a model holds, and what to name in its place. */
+  private static String instead(FileSystem files, Path path, String dir, Configuration hadoop)
+      throws IOException {
+    if (files.exists(new Path(path, OutputFolder.JOB))) {
+      return " holds a training that has not written its model yet: wait until it is done";
+    }
+    CheckpointFolder checkpoints = CheckpointFolder.at(dir, hadoop);
+    if (checkpoints.isCheckpoint() || checkpoints.isUsed()) {
+      return " holds checkpoints, which are trainings under way and no models: let the training end,"
+          + " or end it with schuss stop, and name its output folder";
+    }
+    List<String> inside = inside(files, path, dir);
+    if (!inside.isEmpty()) {
+      return " is a pipeline or a search that Spark saved: name the model in it, %s"
+          .formatted(String.join(" or ", inside));
+    }
+    return " holds no model, which is the files model.json and model.safetensors: name the"
+        + " folder that train wrote, such as out/digits/model";
+  }
+
+  /** The models in what spark.ml saved of pipelines and of searches for the best parameters. */
+  private static List<String> inside(FileSystem files, Path path, String dir) throws IOException {
+    List<Path> parts = new ArrayList<>(List.of(new Path(path, "bestModel")));
+    Path stages = new Path(path, "stages");
+    if (files.exists(stages)) {
+      for (FileStatus stage : files.listStatus(stages)) {
+        parts.add(stage.getPath());
+      }
+    }
+    List<String> found = new ArrayList<>();
+    for (Path part : parts) {
+      String name = part.getParent().getName().equals("stages") ? "stages/" : "";
+      String shown = show(dir, name + part.getName());
+      if (holdsModel(files, new Path(part, OutputFolder.MODEL))) {
+        found.add(shown);
+      } else if (files.exists(part)) {
+        found.addAll(inside(files, part, shown));
+      }
+    }
+    return found;
   }
 
   /** Whether there is a model; no word of what there is else. */

@@ -113,7 +113,7 @@ public final class Autoencoder extends SparkMl.EstimatorBase<AutoencoderModel>
 
   /** Reads a saved autoencoder. */
   public static MLReader<Autoencoder> read() {
-    return SparkMl.reader((stage, folder, hadoop) -> {});
+    return SparkMl.reader(Autoencoder.class);
   }
 
   /** Reads a saved autoencoder. */

@@ -140,7 +140,8 @@ public final class AutoencoderModel extends SparkMl.ModelBase<AutoencoderModel>
 
   /** Reads a saved model. */
   public static MLReader<AutoencoderModel> read() {
-    return SparkMl.reader((stage, folder, hadoop) -> stage.fit.read(folder, hadoop));
+    return SparkMl.reader(
+        AutoencoderModel.class, (stage, folder, hadoop) -> stage.fit.read(folder, hadoop));
   }
 
   /** Reads a saved model. */

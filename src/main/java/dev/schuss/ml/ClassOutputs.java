@@ -1,7 +1,6 @@
 package dev.schuss.ml;
 
 import dev.schuss.nn.Network;
-import dev.schuss.score.RowOutputs;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vectors;
@@ -23,7 +22,7 @@ record ClassOutputs(
     StructField prediction,
     int classes,
     double[] thresholds)
-    implements RowOutputs {
+    implements Outputs {
 
   @Override
   public List<StructField> columns() {

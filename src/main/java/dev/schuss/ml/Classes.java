@@ -25,7 +25,8 @@ final class Classes {
   }
 
   /**
-   * Finds the classes for the labels that there are.
+   * Finds the classes for the labels that there are. They have the names of the label column's
+   * metadata; a class beyond these has its index for a name.
    *
    * @param label name of the label column
    * @param layers the param, whose last is the number of classes; null if it is not set
@@ -56,7 +57,13 @@ final class Classes {
             "layers ends with %d outputs, for the labels 0 to %d, but column %s holds the label %d: set at least %d there"
                 .formatted(classes, classes - 1, label, largest, largest + 1));
       }
-      return ClassLabels.of(IntStream.range(0, classes).asDoubleStream().toArray());
+      ClassLabels indexes = ClassLabels.of(IntStream.range(0, classes).asDoubleStream().toArray());
+      return names.length == 0
+          ? indexes
+          : indexes.named(
+              IntStream.range(0, classes)
+                  .mapToObj(i -> i < names.length ? names[i] : String.valueOf(i))
+                  .toList());
     };
   }
 }

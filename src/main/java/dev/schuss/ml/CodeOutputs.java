@@ -1,6 +1,5 @@
 package dev.schuss.ml;
 
-import dev.schuss.score.RowOutputs;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -17,7 +16,7 @@ import org.apache.spark.sql.types.StructField;
  * @param width its length
  */
 record CodeOutputs(String code, int codeWidth, String reconstruction, int width)
-    implements RowOutputs {
+    implements Outputs {
 
   @Override
   public List<StructField> columns() {

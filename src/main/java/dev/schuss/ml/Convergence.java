@@ -1,7 +1,6 @@
 package dev.schuss.ml;
 
 import dev.schuss.train.EpochReport;
-import dev.schuss.train.RoundReport;
 import dev.schuss.train.TrainingListener;
 import dev.schuss.train.TrainingStart;
 import java.util.ArrayDeque;
@@ -12,9 +11,12 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Ends a training as {@code maxIter} and {@code tol} say. The objective has converged when it
- * differs from the largest of its last 20 values by no more than tol times the first one, as in
- * Breeze, whose methods MLlib uses.
+ * Ends a training as {@code maxIter} and {@code tol} say. The objective, which is the loss with its
+ * l1 and l2 terms, has converged when it differs from the largest of its last 20 values by no more
+ * than tol times the first one, as in Breeze, whose methods MLlib uses.
+ *
+ * <p>An iteration is a pass over the rows, which is one update of a full-batch method; of a method
+ * that searches along a line, one that moved the weights.
  */
 final class Convergence implements TrainingListener, BooleanSupplier {
   private static final int MEMORY = 20;
@@ -22,8 +24,9 @@ final class Convergence implements TrainingListener, BooleanSupplier {
   private final int maxIter;
   private final double tol;
   private final boolean fullBatch;
-  private final boolean searches;
+  private final int search;
   private final List<Double> objective = new ArrayList<>();
+  private final List<Integer> epochs = new ArrayList<>();
   private final Deque<Double> latest = new ArrayDeque<>();
   private int fruitless;
   private String reason;
@@ -32,51 +35,43 @@ final class Convergence implements TrainingListener, BooleanSupplier {
    * Watches a training.
    *
    * @param maxIter most iterations of a full-batch method
-   * @param fullBatch whether an iteration is a round rather than a pass
-   * @param searches whether a round may be a trial that does not count
+   * @param fullBatch whether a pass is one update
+   * @param search passes that may go by before the weights of a line search move; 0 for a method
+   *     without
    */
-  Convergence(int maxIter, double tol, boolean fullBatch, boolean searches) {
+  Convergence(int maxIter, double tol, boolean fullBatch, int search) {
     this.maxIter = maxIter;
     this.tol = tol;
     this.fullBatch = fullBatch;
-    this.searches = searches;
+    this.search = search;
   }
 
   @Override
   public void started(TrainingStart start) {
-    if (start.resumed() != null) { // a round of a full-batch method is an epoch
-      start.resumed().history().forEach(epoch -> add(epoch.trainLoss()));
-    }
-  }
-
-  @Override
-  public void round(RoundReport report) {
-    if (fullBatch) {
-      add(report.loss());
+    if (start.resumed() != null) {
+      start.resumed().history().forEach(this::epoch);
     }
   }
 
   @Override
   public void epoch(EpochReport report) {
-    if (!fullBatch) {
-      add(report.trainLoss());
-    }
-  }
-
-  private void add(double loss) {
-    if (searches && !objective.isEmpty() && !(loss < objective.get(objective.size() - 1))) {
+    double value = report.trainLoss() + report.regularization();
+    boolean first = objective.isEmpty();
+    if (search > 0
+        && !first
+        && (report.searching() || !(value < objective.get(objective.size() - 1)))) {
       fruitless++; // a trial of a line search, or the end of the descent
-      if (fruitless > MEMORY + 1) {
+      if (fruitless > search) {
         reason = "no lower objective was found";
       }
       return;
     }
     fruitless = 0;
     boolean near =
-        !latest.isEmpty()
-            && Math.abs(loss - Collections.max(latest)) <= tol * Math.abs(objective.get(0));
-    objective.add(loss);
-    latest.addLast(loss);
+        !first && Math.abs(value - Collections.max(latest)) <= tol * Math.abs(objective.get(0));
+    objective.add(value);
+    epochs.add(report.epoch());
+    latest.addLast(value);
     if (latest.size() > MEMORY) {
       latest.removeFirst();
     }
@@ -87,14 +82,22 @@ final class Convergence implements TrainingListener, BooleanSupplier {
     }
   }
 
-  /** Iterations so far: the first value of a full-batch method is that of the start. */
+  /** Iterations so far: the first value of a line search is that of the start. */
   int iterations() {
-    return fullBatch ? Math.max(0, objective.size() - 1) : objective.size();
+    return search > 0 ? Math.max(0, objective.size() - 1) : objective.size();
   }
 
-  /** The objective at the start and after each iteration, or of each pass over minibatches. */
+  /**
+   * The objective: of a line search at the start and after each iteration, of other full-batch
+   * methods before each update, else the mean over the minibatches of each pass.
+   */
   double[] objective() {
     return objective.stream().mapToDouble(x -> x).toArray();
+  }
+
+  /** The epochs of the training whose objectives these are, counted from 0. */
+  List<Integer> epochs() {
+    return List.copyOf(epochs);
   }
 
   /** Why training ended here; null if it did not. */

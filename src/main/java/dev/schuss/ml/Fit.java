@@ -11,7 +11,6 @@ import dev.schuss.model.Preprocessing;
 import dev.schuss.score.RowOutputs;
 import dev.schuss.score.Scorer;
 import dev.schuss.train.Evaluator;
-import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /** What all models of this package have: a network with its weights, and what is done with it. */
 final class Fit implements Serializable {
@@ -41,7 +41,7 @@ final class Fit implements Serializable {
     set(other.model, other.summary);
   }
 
-  void read(Path stage, Configuration hadoop) throws IOException {
+  void read(Path stage, Configuration hadoop) {
     set(ModelFiles.read(stage, hadoop), null);
   }
 
@@ -108,7 +108,7 @@ final class Fit implements Serializable {
           .outputs(outputs)
           .transform(rows.toDF());
     } catch (DataException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
+      throw new IllegalArgumentException(Wording.of(e.getMessage()), e);
     }
   }
 
@@ -125,10 +125,20 @@ final class Fit implements Serializable {
             model.provenance());
   }
 
-  /** The metrics of rows whose labels are known. */
+  /**
+   * The metrics of rows whose labels are known.
+   *
+   * @throws IllegalArgumentException if a column is missing or of another type
+   */
   Map<String, Double> evaluate(
       NeuralNetworkParams params, Dataset<?> rows, String features, String... labels) {
     SparkSession spark = rows.sparkSession();
+    StructType schema = rows.schema();
+    Schemas.features(schema, features);
+    for (String label : labels) {
+      Schemas.numeric(schema, label);
+    }
+    Schemas.weight(params, schema);
     FittedModel used = model(Fitting.invalid(params));
     boolean weighted = params.isSet(params.weightCol()) && !params.getWeightCol().isEmpty();
     Columns columns =
@@ -137,7 +147,7 @@ final class Fit implements Serializable {
     try (Blocks blocks = DataPreparation.scoring(rows.toDF(), columns, used.preprocessing(), 0)) {
       return Evaluator.evaluate(spark, used.network(), used.weights(), blocks).figures();
     } catch (DataException e) {
-      throw SparkMl.thrown(new SparkException(e.getMessage(), e));
+      throw SparkMl.thrown(new SparkException(Wording.of(e.getMessage()), e));
     }
   }
 }

@@ -17,9 +17,12 @@ import dev.schuss.model.ModelException;
 import dev.schuss.model.Preprocessing;
 import dev.schuss.model.Scaling;
 import dev.schuss.model.WarmStart;
+import dev.schuss.nn.Layer;
+import dev.schuss.nn.Loss;
 import dev.schuss.nn.Network;
 import dev.schuss.objective.Task;
 import dev.schuss.spec.ModelBlock;
+import dev.schuss.train.SettingsException;
 import dev.schuss.train.Trainer;
 import dev.schuss.train.TrainingResult;
 import dev.schuss.train.TrainingResult.Status;
@@ -32,6 +35,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,24 +68,31 @@ record Fitting(
     try {
       return train(rows.toDF());
     } catch (DataException | CheckpointException e) {
-      throw SparkMl.thrown(new SparkException(e.getMessage(), e));
-    } catch (ModelException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
+      throw SparkMl.thrown(new SparkException(Wording.of(e.getMessage()), e));
+    } catch (ModelException | SettingsException e) {
+      throw new IllegalArgumentException(Wording.of(e.getMessage()), e);
     }
   }
 
   private Fitted train(Dataset<Row> rows) {
     SparkSession spark = rows.sparkSession();
+    // What does not go together is told before any work.
+    checkValidation(rows.schema());
     Job job = Fragments.job(params);
     ModelBlock block = Fragments.model(params, job);
+    checkLoss(block.loss(task));
     FittedModel from = from(block, spark);
-    Method.of(params, job, 1); // params that do not go together are told before any work
+    Method.of(params, job, random(block), 1);
     Trainer trainer = Trainer.on(spark).checkpoint(Method.checkpoints(params, job));
-    Integer chosen = job.train() == null ? null : job.train().partitions();
-    if (chosen != null) {
-      trainer.partitions(chosen);
+    if (job.train().partitions() != null) {
+      trainer.partitions(job.train().partitions());
     }
-    Dataset<Row> held = part(rows, true);
+    Dataset<Row> training = part(params, rows, false);
+    Dataset<Row> held = validates(params) ? part(params, rows, true) : null;
+    if (held != null) {
+      checkRows(training, "every", "train on");
+      checkRows(held, "no", "validate on");
+    }
     Recipe recipe =
         new Recipe(
             columns(),
@@ -96,7 +107,7 @@ record Fitting(
             trainer.plannedPartitions());
     try (Prepared data =
             DataPreparation.training(
-                part(rows, false), recipe, from == null ? null : from.preprocessing(), classes);
+                training, recipe, from == null ? null : from.preprocessing(), classes);
         Blocks validation = held == null ? null : scoring(held, data, recipe)) {
       return train(spark, trainer, job, block, from, data, validation);
     }
@@ -111,13 +122,13 @@ record Fitting(
       Prepared data,
       Blocks validation) {
     Network network = network(block, data.preprocessing());
-    Method method = Method.of(params, job, data.train().rows());
+    Method method = Method.of(params, job, random(block), data.train().rows());
     Convergence convergence =
         new Convergence(
-            Method.iterations(params),
+            Method.iterations(params, job),
             params.getTol(),
             method.fullBatch(),
-            method.optimizer().triesPoints());
+            method.fruitless());
     if (params.isSet(params.initialWeights())) {
       trainer.initialWeights(MlpWeights.read(network, params.getInitialWeights()));
     } else if (from != null) {
@@ -138,7 +149,8 @@ record Fitting(
             .cancelWhen(convergence)
             .fit(data.train(), validation, null);
     if (result.status() == Status.DIVERGED) {
-      throw SparkMl.thrown(new SparkException("training diverged: " + result.message()));
+      throw SparkMl.thrown(
+          new SparkException("training diverged: " + Wording.of(result.message())));
     }
     long skipped = data.train().skipped().rows();
     if (skipped > 0) {
@@ -175,9 +187,16 @@ record Fitting(
     Fragments.refuseBoth(named && block.from() != null, "initialModel", "model.from");
     Fragments.refuseBoth(weights && block.from() != null, "initialWeights", "model.from");
     String dir = named ? params.getInitialModel() : block.from();
+    if (warm != null) {
+      String given = "the model of setInitialModel(model)";
+      Fragments.refuseBoth(weights, "initialWeights", given);
+      Fragments.refuseBoth(named, "initialModel", given);
+      Fragments.refuseBoth(block.from() != null, "model.from", given);
+    }
     return dir == null
-        ? (weights ? null : warm)
-        : ModelFiles.find("initialModel", dir, spark.sparkContext().hadoopConfiguration());
+        ? warm
+        : ModelFiles.find(
+            named ? "initialModel" : "model.from", dir, spark.sparkContext().hadoopConfiguration());
   }
 
   /** The columns that are trained on. */
@@ -195,22 +214,57 @@ record Fitting(
     return Invalid.valueOf(params.getHandleInvalid().toUpperCase(Locale.ROOT));
   }
 
-  /** The rows for validation or those for training; null where there is no such column. */
-  private Dataset<Row> part(Dataset<Row> rows, boolean validation) {
-    if (!params.isSet(params.validationIndicatorCol())
-        || params.getValidationIndicatorCol().isEmpty()) {
-      return validation ? null : rows;
+  /** Whether some rows are for validation. */
+  private static boolean validates(NeuralNetworkParams params) {
+    return params.isSet(params.validationIndicatorCol())
+        && !params.getValidationIndicatorCol().isEmpty();
+  }
+
+  private void checkValidation(StructType schema) {
+    if (validates(params)) {
+      Schemas.truth(schema, params.getValidationIndicatorCol());
+    } else if (params.isSet(params.earlyStoppingPatience())) {
+      throw new IllegalArgumentException(
+          "earlyStoppingPatience = %d needs validation rows: set validationIndicatorCol"
+              .formatted(params.getEarlyStoppingPatience()));
     }
-    Column indicator = functions.col(params.getValidationIndicatorCol());
-    return rows.filter(validation ? indicator : functions.not(indicator));
+  }
+
+  /** A classification's model says how probable each class is. */
+  private void checkLoss(Loss loss) {
+    if (task == Task.CLASSIFICATION && !loss.probabilities()) {
+      throw new IllegalArgumentException(
+          "loss = %s knows no probabilities, which a model of this class has: choose softmax-cross-entropy or binary-cross-entropy"
+              .formatted(loss));
+    }
+  }
+
+  private static boolean random(ModelBlock block) {
+    return block.layers().stream().anyMatch(Layer::random);
+  }
+
+  /**
+   * The rows for validation or those for training, to which those without a mark belong; all rows
+   * are for training where there is no such column.
+   */
+  static Dataset<Row> part(NeuralNetworkParams params, Dataset<Row> rows, boolean validation) {
+    if (!validates(params)) {
+      return rows;
+    }
+    String name = params.getValidationIndicatorCol().replace("`", "``");
+    Column marked = functions.coalesce(rows.col("`" + name + "`"), functions.lit(false));
+    return rows.filter(validation ? marked : functions.not(marked));
+  }
+
+  private void checkRows(Dataset<Row> part, String which, String what) {
+    if (part.isEmpty()) {
+      throw new IllegalArgumentException(
+          "validationIndicatorCol = %s is true in %s row: no row is left to %s"
+              .formatted(params.getValidationIndicatorCol(), which, what));
+    }
   }
 
   private Blocks scoring(Dataset<Row> rows, Prepared data, Recipe recipe) {
-    if (rows.isEmpty()) {
-      throw new IllegalArgumentException(
-          "validationIndicatorCol = %s is true in no row: no row is left to validate on"
-              .formatted(params.getValidationIndicatorCol()));
-    }
     return DataPreparation.scoring(
         rows,
         recipe.columns(),
@@ -239,7 +293,8 @@ record Fitting(
     try {
       return block.network(task, data.width(), List.of(), outputs);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("the network does not fit: " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "the network does not fit: " + Wording.of(e.getMessage()), e);
     }
   }
 

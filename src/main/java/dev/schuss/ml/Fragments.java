@@ -16,9 +16,12 @@ import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.NonFinite;
 import dev.schuss.train.Settings;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.spark.ml.param.Param;
 
 /** Params that hold pieces of job files. */
 final class Fragments {
@@ -30,46 +33,112 @@ final class Fragments {
    *
    * @param model null if the text has none
    * @param optimizer null if the text has none
-   * @param train null if the text has none
+   */
+  private record Blocks(
+      ModelBlock model,
+      Optimizer optimizer,
+      Regularization regularization,
+      Settings train,
+      CheckpointSettings checkpoint) {
+    static final Blocks DEFAULTS =
+        new Blocks(
+            null, null, Regularization.DEFAULTS, Settings.DEFAULTS, CheckpointSettings.DEFAULTS);
+  }
+
+  /**
+   * The param {@code job}.
+   *
+   * @param model null if there is none
+   * @param optimizer null if there is none
+   * @param named what the text names of the blocks {@code train} and {@code checkpoint}, such as
+   *     {@code train.epochs}; all else in them are defaults
    */
   record Job(
       ModelBlock model,
       Optimizer optimizer,
       Regularization regularization,
       Settings train,
-      CheckpointSettings checkpoint) {
-    static final Job DEFAULTS =
-        new Job(null, null, Regularization.DEFAULTS, null, CheckpointSettings.DEFAULTS);
+      CheckpointSettings checkpoint,
+      Set<String> named) {
+    static final Job NONE = of(Blocks.DEFAULTS, Set.of());
+
+    private static Job of(Blocks blocks, Set<String> named) {
+      return new Job(
+          blocks.model(),
+          blocks.optimizer(),
+          blocks.regularization(),
+          blocks.train(),
+          blocks.checkpoint(),
+          Set.copyOf(named));
+    }
+
+    /** Whether the text names this key. */
+    boolean names(String key) {
+      return named.contains(key);
+    }
   }
 
   private Fragments() {}
 
   /** The param {@code job}; its defaults where it is not set. */
   static Job job(NeuralNetworkParams p) {
-    return p.isSet(p.job())
-        ? read("job", p.getJob(), () -> BINDER.bind(section("job", p.getJob()), Job.class))
-        : Job.DEFAULTS;
+    if (!p.isSet(p.job())) {
+      return Job.NONE;
+    }
+    return read(
+        "job",
+        p.getJob(),
+        () -> {
+          Section text = section("job", p.getJob());
+          Set<String> named = new HashSet<>();
+          for (String block : List.of("train", "checkpoint")) {
+            text.value(block)
+                .filter(value -> !value.isNull())
+                .ifPresent(value -> addKeys(value.section(), named));
+          }
+          return Job.of(BINDER.bind(text, Blocks.class), named);
+        });
+  }
+
+  private static void addKeys(Section block, Set<String> named) {
+    for (String key : block.keys()) {
+      if (!block.value(key).orElseThrow().isNull()) {
+        named.add(block.child(key));
+      }
+    }
   }
 
   /** The network that params name, but for its ends. */
   static ModelBlock model(NeuralNetworkParams p, Job job) {
-    if (p.isSet(p.network())) {
-      for (var param : List.of(p.layers(), p.activation(), p.dropout())) {
-        refuseBoth(p.isSet(param), param.name(), "network");
+    boolean network = p.isSet(p.network());
+    boolean layers = p.isSet(p.layers());
+    refuseBoth(network && layers, "layers", "network");
+    refuseBoth(network && job.model() != null, "the block model of job", "network");
+    refuseBoth(layers && job.model() != null, "the block model of job", "layers");
+    if (!layers) {
+      for (Param<?> param : List.of(p.activation(), p.dropout())) {
+        boolean other = network || job.model() != null;
+        refuseBoth(
+            other && p.isSet(param), param.name(), network ? "network" : "the block model of job");
       }
+    }
+    if (network) {
       return read(
           "network",
           p.getNetwork(),
           () -> BINDER.bind(section("network", p.getNetwork()), ModelBlock.class));
     }
-    if (!p.isSet(p.layers())) {
-      if (job.model() == null) {
-        throw new IllegalArgumentException(
-            p.uid() + ": neither layers nor network is set: set layers, such as 784, 100, 10");
-      }
+    if (job.model() != null) {
       return job.model();
     }
-    refuseBoth(job.model() != null, "the block model of job", "layers");
+    if (!layers) {
+      throw new IllegalArgumentException(
+          p.uid() + ": neither layers nor network is set: set layers, such as 784, 100, 10");
+    }
+    return ModelBlock.defaults(hidden(p));
+  }
+
+  private static List<Layer> hidden(NeuralNetworkParams p) {
     Activation activation =
         read(
             "activation",
@@ -88,7 +157,7 @@ final class Fragments {
         hidden.add(new Dropout(p.getDropout()));
       }
     }
-    return ModelBlock.defaults(hidden);
+    return hidden;
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.schuss.optim.Length;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Schedule;
 import dev.schuss.optim.Sgd;
+import dev.schuss.optim.Wrapper;
 import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.CheckpointSettings.Resume;
 import dev.schuss.train.EarlyStopping;
@@ -39,48 +40,80 @@ record Method(Optimizer optimizer, Settings settings, boolean fullBatch) {
   private static final String AUTO_RULE =
       "rule = adam, learningRate = 0.006, schedule { kind = cosine }";
 
+  private static final String BATCH_SIZE = "batchSize";
+  private static final String EPOCHS = "epochs";
+  private static final String SCHEDULE = "schedule";
+
   /** What MLlib's classifier has. */
   private static final double GD_STEP = 0.03;
 
-  /** The method for so many training rows. */
-  static Method of(NeuralNetworkParams p, Job job, long rows) {
+  /**
+   * The method for so many training rows.
+   *
+   * @param random whether the network draws anew in each round, as with dropout
+   * @throws IllegalArgumentException if params do not go together
+   */
+  static Method of(NeuralNetworkParams p, Job job, boolean random, long rows) {
     boolean named = p.isSet(p.optimizer()) || job.optimizer() != null;
     boolean solver = !p.getSolver().equals(NetworkParams.AUTO);
-    Fragments.refuseBoth(named && solver, "solver = " + p.getSolver(), "an optimizer");
+    String chosen = "solver = " + p.getSolver();
+    Fragments.refuseBoth(named && solver, chosen, "an optimizer");
     if (solver) {
-      for (Param<?> param : List.of(p.batchSize(), p.epochs(), p.schedule())) {
-        if (p.isSet(param)) {
-          throw new IllegalArgumentException(
-              "%s = %s belongs to a minibatch method, and solver = %s takes all rows at once: leave it out, or set optimizer, such as adam, in the place of solver"
-                  .formatted(param.name(), p.getOrDefault(param), p.getSolver()));
-        }
-      }
+      refuse(p, job, chosen, BATCH_SIZE, EPOCHS, SCHEDULE);
     }
-    boolean minibatches = rows >= MANY || job.train() != null || chosen(p);
-    boolean auto = !named && !solver && minibatches;
-    Optimizer optimizer;
-    if (p.isSet(p.optimizer())) {
-      optimizer = Fragments.optimizer(p.getOptimizer(), overrides(p));
-    } else if (named) {
-      refuseOverrides(p);
-      optimizer = job.optimizer();
-    } else if (auto) {
-      optimizer = Fragments.optimizer(AUTO_RULE, overrides(p));
-    } else if (p.getSolver().equals(NetworkParams.GD)) {
-      optimizer = new Sgd(Schedule.constant(p.isSet(p.stepSize()) ? p.getStepSize() : GD_STEP), 0);
-    } else {
-      optimizer = Lbfgs.DEFAULTS;
-    }
+    boolean auto = !named && !solver && (rows >= MANY || random || wantsMinibatches(p, job));
+    Optimizer optimizer = optimizer(p, job, auto);
     boolean full = optimizer.fullBatch() || (!named && !auto);
-    return new Method(optimizer, settings(p, job, rows, full, auto), full);
+    if (full && named) {
+      refuse(p, job, "the rule of the optimizer", BATCH_SIZE);
+    }
+    if (random && optimizer.triesPoints()) {
+      throw new IllegalArgumentException(
+          "the network draws anew in each round (dropout, random flips or crops), and %s compares the losses of several rounds: leave these layers out, or choose minibatches, such as optimizer = adam"
+              .formatted(solver ? chosen : "the line search of the optimizer"));
+    }
+    return new Method(optimizer, settings(p, job, rows, full, auto, optimizer), full);
   }
 
-  /** Whether something is set that only minibatches have. */
-  private static boolean chosen(NeuralNetworkParams p) {
+  private static Optimizer optimizer(NeuralNetworkParams p, Job job, boolean auto) {
+    if (p.isSet(p.optimizer())) {
+      return Fragments.optimizer(p.getOptimizer(), overrides(p));
+    }
+    if (job.optimizer() != null) {
+      refuseOverrides(p);
+      return job.optimizer();
+    }
+    if (auto) {
+      return Fragments.optimizer(AUTO_RULE, overrides(p));
+    }
+    return p.getSolver().equals(NetworkParams.GD)
+        ? new Sgd(Schedule.constant(p.isSet(p.stepSize()) ? p.getStepSize() : GD_STEP), 0)
+        : Lbfgs.DEFAULTS;
+  }
+
+  /** Refuses what only minibatches have. */
+  private static void refuse(NeuralNetworkParams p, Job job, String chosen, String... names) {
+    for (String name : names) {
+      String given =
+          p.isSet(p.getParam(name))
+              ? name + " = " + p.getOrDefault(p.getParam(name))
+              : job.names("train." + name) ? "train." + name + " of the param job" : null;
+      if (given != null) {
+        throw new IllegalArgumentException(
+            "%s belongs to a minibatch method, and %s takes all rows at once: leave it out, or set optimizer, such as adam, in the place of solver"
+                .formatted(given, chosen));
+      }
+    }
+  }
+
+  /** Whether something is named that only minibatches have. */
+  private static boolean wantsMinibatches(NeuralNetworkParams p, Job job) {
     return p.isSet(p.batchSize())
         || p.isSet(p.epochs())
         || p.isSet(p.schedule())
-        || p.isSet(p.stepSize());
+        || p.isSet(p.stepSize())
+        || job.names("train." + BATCH_SIZE)
+        || job.names("train." + EPOCHS);
   }
 
   private static List<String> overrides(NeuralNetworkParams p) {
@@ -101,20 +134,22 @@ record Method(Optimizer optimizer, Settings settings, boolean fullBatch) {
   }
 
   private static Settings settings(
-      NeuralNetworkParams p, Job job, long rows, boolean full, boolean auto) {
-    Settings base = job.train() == null ? Settings.DEFAULTS : job.train();
-    boolean ours = auto && job.train() == null;
-    int batch = p.isSet(p.batchSize()) ? p.getBatchSize() : ours ? AUTO_BATCH : base.batchSize();
+      NeuralNetworkParams p, Job job, long rows, boolean full, boolean auto, Optimizer rule) {
+    Settings base = job.train();
+    int batch =
+        p.isSet(p.batchSize())
+            ? p.getBatchSize()
+            : auto && !job.names("train." + BATCH_SIZE) ? AUTO_BATCH : base.batchSize();
     if (full) {
       batch = (int) Math.min(rows, Integer.MAX_VALUE);
     }
     return new Settings(
         (int) Math.max(1, Math.min(rows, batch)),
         base.shortBatch(),
-        epochs(p, full, ours ? AUTO_EPOCHS : base.epochs()),
+        full ? rounds(p, job, rule) : passes(p, job, auto),
         base.maxSteps(),
         base.maxTime(),
-        p.isSet(p.seed()) || job.train() == null ? p.getSeed() : base.seed(),
+        p.isSet(p.seed()) || !job.names("train.seed") ? p.getSeed() : base.seed(),
         base.partitions(),
         p.isSet(p.reduction()) ? constant(Reduction.class, p.getReduction()) : base.reduction(),
         p.isSet(p.aggregationDepth()) ? (Integer) p.getAggregationDepth() : base.treeDepth(),
@@ -125,31 +160,79 @@ record Method(Optimizer optimizer, Settings settings, boolean fullBatch) {
         base.stopAt());
   }
 
-  private static int epochs(NeuralNetworkParams p, boolean full, int usual) {
-    if (!full) {
-      int passes = p.isSet(p.epochs()) ? p.getEpochs() : usual;
-      return p.isSet(p.maxIter()) ? Math.min(passes, p.getMaxIter()) : passes;
-    }
-    // An iteration of l-bfgs is as many rounds as its line search makes trials.
-    return (int) Math.min(Integer.MAX_VALUE, (Lbfgs.DEFAULTS.maxTrials() + 1L) * iterations(p));
+  /** Passes of a minibatch method. */
+  private static int passes(NeuralNetworkParams p, Job job, boolean auto) {
+    int passes =
+        p.isSet(p.epochs())
+            ? p.getEpochs()
+            : auto && !job.names("train." + EPOCHS) ? AUTO_EPOCHS : job.train().epochs();
+    return p.isSet(p.maxIter()) ? Math.min(passes, p.getMaxIter()) : passes;
+  }
+
+  /** Rounds of a full-batch method; of an iteration of l-bfgs as many as its searches may take. */
+  private static int rounds(NeuralNetworkParams p, Job job, Optimizer rule) {
+    long each = rule.triesPoints() ? searched(rule) + 1L : 1;
+    return (int) Math.min(Integer.MAX_VALUE, each * iterations(p, job));
   }
 
   /** Most iterations of a full-batch method. */
-  static int iterations(NeuralNetworkParams p) {
-    return p.isSet(p.epochs()) ? Math.min(p.getEpochs(), p.getMaxIter()) : p.getMaxIter();
+  static int iterations(NeuralNetworkParams p, Job job) {
+    int most =
+        p.isSet(p.epochs())
+            ? p.getEpochs()
+            : job.names("train." + EPOCHS) ? job.train().epochs() : Integer.MAX_VALUE;
+    return Math.min(most, p.getMaxIter());
   }
 
-  /** The checkpoints that the params ask for; those of the param job where they name none. */
+  /**
+   * Rounds that may pass before the weights move: a search that fails begins anew along the
+   * gradient, and may make as many trials again. 0 for a rule that searches nothing.
+   */
+  int fruitless() {
+    return optimizer.triesPoints() ? searched(optimizer) : 0;
+  }
+
+  private static int searched(Optimizer rule) {
+    Optimizer inside = rule;
+    while (inside instanceof Wrapper wrapper) {
+      inside = wrapper.inner();
+    }
+    return 2 * (inside instanceof Lbfgs lbfgs ? lbfgs : Lbfgs.DEFAULTS).maxTrials();
+  }
+
+  /**
+   * The checkpoints that the params ask for, and the param job where they do not.
+   *
+   * @throws IllegalArgumentException if something is asked of checkpoints that have no folder
+   */
   static CheckpointSettings checkpoints(NeuralNetworkParams p, Job job) {
-    if (!p.isSet(p.checkpointDir())) {
-      return job.checkpoint();
+    CheckpointSettings base = job.checkpoint();
+    String dir = p.isSet(p.checkpointDir()) ? p.getCheckpointDir() : base.dir();
+    if (dir == null) {
+      for (Param<?> param : List.of(p.resume(), p.checkpointInterval())) {
+        refuseWithoutFolder(p.isSet(param), param.name() + " = " + p.getOrDefault(param));
+      }
+      for (String key : List.of("every", "keep", "resume")) {
+        refuseWithoutFolder(
+            job.names("checkpoint." + key), "checkpoint." + key + " of the param job");
+      }
+      return CheckpointSettings.DEFAULTS;
     }
     int interval = p.getCheckpointInterval();
     return new CheckpointSettings(
-        p.getCheckpointDir(),
-        interval < 0 ? Length.epochs(Integer.MAX_VALUE) : Length.epochs(interval),
-        CheckpointSettings.DEFAULTS.keep(),
-        constant(Resume.class, p.getResume()));
+        dir,
+        p.isSet(p.checkpointInterval())
+            ? Length.epochs(interval < 0 ? Integer.MAX_VALUE : interval)
+            : base.every(),
+        base.keep(),
+        p.isSet(p.resume()) ? constant(Resume.class, p.getResume()) : base.resume());
+  }
+
+  private static void refuseWithoutFolder(boolean set, String what) {
+    if (set) {
+      throw new IllegalArgumentException(
+          what + " needs checkpoints: set checkpointDir, or leave it out");
+    }
   }
 
   private static <T extends Enum<T>> T constant(Class<T> type, String name) {

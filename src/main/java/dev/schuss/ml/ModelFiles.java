@@ -27,30 +27,48 @@ final class ModelFiles {
   }
 
   /** Reads the model of a stage's folder; a SparkException where it is damaged or newer. */
-  static FittedModel read(Path stage, Configuration hadoop) throws IOException {
-    try {
-      return load(new Path(stage, FOLDER), hadoop);
-    } catch (ModelException e) {
-      throw SparkMl.thrown(new SparkException(e.getMessage(), e));
-    }
+  static FittedModel read(Path stage, Configuration hadoop) {
+    return loaded("", new Path(stage, FOLDER), hadoop);
   }
 
   /**
    * Finds the model that a user names.
    *
    * @param dir its own folder, or that of a saved stage, or the output folder of a training
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there is none; one that is damaged or newer is a
+   *     SparkException
    */
   static FittedModel find(String param, String dir, Configuration hadoop) {
+    String given = "%s = %s: ".formatted(param, dir);
+    Path folder;
     try {
       Path path = new Path(dir);
       FileSystem files = path.getFileSystem(hadoop);
       Path inner = new Path(path, FOLDER);
-      Path folder = files.exists(new Path(inner, FittedModel.DESCRIPTION)) ? inner : path;
+      folder = files.exists(new Path(inner, FittedModel.DESCRIPTION)) ? inner : path;
+      if (!files.exists(new Path(folder, FittedModel.DESCRIPTION))) {
+        throw new IllegalArgumentException(
+            "%sthere is no %s, nor a folder %s with one: name the folder of a saved model"
+                .formatted(given, FittedModel.DESCRIPTION, FOLDER));
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException(given + e.getMessage(), e);
+    }
+    return loaded(given, folder, hadoop);
+  }
+
+  /** What is wrong with files is a SparkException; Hadoop's own checksums are among it. */
+  private static FittedModel loaded(String given, Path folder, Configuration hadoop) {
+    try {
       return load(folder, hadoop);
-    } catch (IOException | ModelException e) {
-      throw new IllegalArgumentException(
-          "param %s = %s: %s".formatted(param, dir, e.getMessage()), e);
+    } catch (ModelException e) {
+      throw SparkMl.thrown(new SparkException(given + e.getMessage(), e));
+    } catch (IOException e) {
+      throw SparkMl.thrown(
+          new SparkException(
+              "%s%s cannot be read: %s; copy the model again, or train again"
+                  .formatted(given, folder, e.getMessage()),
+              e));
     }
   }
 

@@ -113,7 +113,7 @@ final class NetworkParams implements Serializable {
             "solver",
             "how the loss is minimised where no optimizer is named: l-bfgs (full-batch), gd (full-batch gradient descent with stepSize), or auto: l-bfgs for few rows, and for "
                 + Method.MANY
-                + " and more, or where batchSize, epochs, schedule or stepSize are set, minibatches with Adam",
+                + " and more, or where batchSize, epochs, schedule, stepSize or dropout are set, minibatches with Adam",
             AUTO,
             LBFGS,
             GD);
@@ -121,19 +121,19 @@ final class NetworkParams implements Serializable {
         new IntParam(
             stage,
             "maxIter",
-            "maximum number of iterations (> 0): of l-bfgs and gd; of minibatch methods, whose number of passes is epochs, the maximum number of passes",
+            "maximum number of iterations (> 0): of l-bfgs, gd and other full-batch rules, updates that move the weights; of minibatch methods, whose number of passes is epochs, the maximum number of passes",
             ParamValidators.gt(0));
     tol =
         new DoubleParam(
             stage,
             "tol",
-            "the convergence tolerance for iterative algorithms (>= 0): training ends when the objective changes by no more than this part of its first value",
+            "the convergence tolerance for iterative algorithms (>= 0): training ends when the objective (the loss with its l1 and l2 terms) changes by no more than this part of its first value",
             ParamValidators.gtEq(0));
     stepSize =
         new DoubleParam(
             stage,
             "stepSize",
-            "step size (> 0): of gd, 0.03 if not set; else the learning rate of the optimizer, its own if not set; l-bfgs has none",
+            "step size (> 0): of gd, 0.03 if not set; else the learning rate of the optimizer, its own if not set; solver = l-bfgs has none, and solver = auto takes minibatches where it is set",
             ParamValidators.gt(0));
     blockSize =
         new IntParam(
@@ -174,7 +174,7 @@ final class NetworkParams implements Serializable {
         new IntParam(
             stage,
             "epochs",
-            "passes of a minibatch method over the rows (> 0), at most maxIter; "
+            "passes over the rows (> 0), at most maxIter; of a minibatch method "
                 + Settings.DEFAULTS.epochs()
                 + " if not set, of solver auto "
                 + Method.AUTO_EPOCHS,
@@ -183,7 +183,7 @@ final class NetworkParams implements Serializable {
         new IntParam(
             stage,
             "earlyStoppingPatience",
-            "training ends when the loss of the validation rows did not get better for so many passes (> 0), and the best weights are kept; needs validationIndicatorCol",
+            "training ends when the loss of the validation rows did not get better for so many iterations (> 0), and the best weights are kept; needs validationIndicatorCol",
             ParamValidators.gt(0));
     seed =
         new LongParam(
@@ -211,7 +211,7 @@ final class NetworkParams implements Serializable {
         new IntParam(
             stage,
             "checkpointInterval",
-            "training is saved in checkpointDir every so many passes (>= 1), or only at its end (-1)",
+            "training is saved in checkpointDir every so many passes (>= 1; the trials of l-bfgs are passes, too), or only at its end (-1)",
             INTERVAL);
     resume =
         choice(
@@ -225,7 +225,7 @@ final class NetworkParams implements Serializable {
         text(
             stage,
             "job",
-            "further settings as blocks of a job file: model, optimizer, regularization, train, checkpoint; params that are set win");
+            "further settings as blocks of a job file: model, optimizer, regularization, train, checkpoint; params that are set win, but a network is named in one place");
     defaults(stage);
   }
 

@@ -1,6 +1,8 @@
 package dev.schuss.ml;
 
+import dev.schuss.model.ClassLabels;
 import dev.schuss.model.FittedModel;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.DenseVector;
@@ -8,14 +10,13 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -34,24 +35,23 @@ public final class NeuralNetworkClassificationModel
       "the first is the length of the feature vectors, the last the number of classes";
 
   private final NetworkParams held;
-  private final StringArrayParam classNames;
   private final Fit fit = new Fit();
 
   /** A model without weights, which a reader gives it. */
   public NeuralNetworkClassificationModel(String uid) {
     super(uid);
     held = new NetworkParams(this, ENDS);
-    classNames =
-        new StringArrayParam(
-            this, "classNames", "names of the classes, from the label column's metadata");
-    SparkMl.setDefault(this, classNames, new String[0]);
   }
 
-  NeuralNetworkClassificationModel(
-      String uid, FittedModel model, String[] names, NeuralNetworkTrainingSummary summary) {
+  NeuralNetworkClassificationModel(String uid, FittedModel model) {
     this(uid);
-    fit.set(model, summary);
-    SparkMl.set(this, classNames, names);
+    fit.set(model, null);
+  }
+
+  /** The same model with the summary of its training, which scores rows by the model itself. */
+  NeuralNetworkClassificationModel with(NeuralNetworkClassificationTrainingSummary summary) {
+    fit.set(model(), summary);
+    return this;
   }
 
   @Override
@@ -59,14 +59,13 @@ public final class NeuralNetworkClassificationModel
     return held;
   }
 
-  /** The param {@code classNames}. */
-  public StringArrayParam classNames() {
-    return classNames;
-  }
-
-  /** Names of the classes in the order of their indexes; empty where the labels had none. */
-  public String[] getClassNames() {
-    return SparkMl.value(this, classNames);
+  /**
+   * Names of the classes in the order of their indexes, from the label column's metadata; empty
+   * where that had none.
+   */
+  public List<String> classNames() {
+    ClassLabels classes = model().preprocessing().classes();
+    return classes.isNamed() ? classes.names() : List.of();
   }
 
   /** The network with its weights, as the rest of the library uses it. */
@@ -75,8 +74,8 @@ public final class NeuralNetworkClassificationModel
   }
 
   /** How it was trained; an IllegalStateException for a model that was loaded. */
-  public NeuralNetworkTrainingSummary summary() {
-    return fit.summary(uid());
+  public NeuralNetworkClassificationTrainingSummary summary() {
+    return (NeuralNetworkClassificationTrainingSummary) fit.summary(uid());
   }
 
   /** Whether there is a {@link #summary}. */
@@ -128,19 +127,16 @@ public final class NeuralNetworkClassificationModel
   public StructType transformSchema(StructType schema) {
     StructType out = super.transformSchema(schema);
     String prediction = getPredictionCol();
-    if (prediction.isEmpty() || getClassNames().length == 0) {
+    if (prediction.isEmpty() || classNames().isEmpty()) {
       return out;
     }
     StructField[] fields = out.fields().clone();
-    fields[out.fieldIndex(prediction)] = predictionField();
+    fields[out.fieldIndex(prediction)] =
+        NominalAttribute.defaultAttr()
+            .withName(prediction)
+            .withValues(classNames().toArray(String[]::new))
+            .toStructField();
     return new StructType(fields);
-  }
-
-  private StructField predictionField() {
-    String name = getPredictionCol();
-    return getClassNames().length == 0
-        ? new StructField(name, DataTypes.DoubleType, false, Metadata.empty())
-        : NominalAttribute.defaultAttr().withName(name).withValues(getClassNames()).toStructField();
   }
 
   @Override
@@ -154,18 +150,19 @@ public final class NeuralNetworkClassificationModel
     }
     ClassOutputs outputs =
         new ClassOutputs(
-            vector(schema, getRawPredictionCol()),
-            vector(schema, getProbabilityCol()),
-            getPredictionCol().isEmpty() ? null : predictionField(),
+            added(schema, getRawPredictionCol(), SQLDataTypes.VectorType()),
+            added(schema, getProbabilityCol(), SQLDataTypes.VectorType()),
+            added(schema, getPredictionCol(), DataTypes.DoubleType),
             numClasses(),
             thresholds);
     return fit.transform(this, rows, getFeaturesCol(), outputs);
   }
 
-  private static StructField vector(StructType schema, String name) {
+  /** A column with what Spark and the labels say of it; null where it has no name. */
+  private static StructField added(StructType schema, String name, DataType type) {
     return name.isEmpty()
         ? null
-        : new StructField(name, SQLDataTypes.VectorType(), false, schema.apply(name).metadata());
+        : new StructField(name, type, false, schema.apply(name).metadata());
   }
 
   @Override
@@ -183,7 +180,9 @@ public final class NeuralNetworkClassificationModel
 
   /** Reads a saved model. */
   public static MLReader<NeuralNetworkClassificationModel> read() {
-    return SparkMl.reader((stage, folder, hadoop) -> stage.fit.read(folder, hadoop));
+    return SparkMl.reader(
+        NeuralNetworkClassificationModel.class,
+        (stage, folder, hadoop) -> stage.fit.read(folder, hadoop));
   }
 
   /** Reads a saved model. */

@@ -1,6 +1,5 @@
 package dev.schuss.ml;
 
-import dev.schuss.nn.Loss;
 import dev.schuss.objective.Task;
 import java.util.List;
 import org.apache.spark.ml.param.ParamMap;
@@ -77,13 +76,13 @@ public final class NeuralNetworkClassifier
             Classes.chosen(label, layers, names),
             warm == null ? null : warm.model());
     Fitting.Fitted fitted = fitting.fit(rows);
-    Loss loss = fitted.model().network().loss();
-    if (!loss.probabilities()) {
-      throw new IllegalArgumentException(
-          "loss = %s knows no probabilities, which a model of this class has: choose softmax-cross-entropy or binary-cross-entropy"
-              .formatted(loss));
-    }
-    return new NeuralNetworkClassificationModel(uid(), fitted.model(), names, fitted.summary());
+    NeuralNetworkClassificationModel model =
+        new NeuralNetworkClassificationModel(uid(), fitted.model());
+    return model.with(
+        new NeuralNetworkClassificationTrainingSummary(
+            fitted.summary(),
+            copyValues(model, new ParamMap()).copy(new ParamMap()),
+            Fitting.part(this, rows.toDF(), false)));
   }
 
   @Override
@@ -100,7 +99,7 @@ public final class NeuralNetworkClassifier
 
   /** Reads a saved classifier. */
   public static MLReader<NeuralNetworkClassifier> read() {
-    return SparkMl.reader((stage, folder, hadoop) -> {});
+    return SparkMl.reader(NeuralNetworkClassifier.class);
   }
 
   /** Reads a saved classifier. */

@@ -156,7 +156,9 @@ public final class NeuralNetworkRegressionModel
 
   /** Reads a saved model. */
   public static MLReader<NeuralNetworkRegressionModel> read() {
-    return SparkMl.reader((stage, folder, hadoop) -> stage.fit.read(folder, hadoop));
+    return SparkMl.reader(
+        NeuralNetworkRegressionModel.class,
+        (stage, folder, hadoop) -> stage.fit.read(folder, hadoop));
   }
 
   /** Reads a saved model. */

@@ -123,7 +123,7 @@ public final class NeuralNetworkRegressor
 
   /** Reads a saved regressor. */
   public static MLReader<NeuralNetworkRegressor> read() {
-    return SparkMl.reader((stage, folder, hadoop) -> {});
+    return SparkMl.reader(NeuralNetworkRegressor.class);
   }
 
   /** Reads a saved regressor. */

@@ -20,7 +20,7 @@ public interface NeuralNetworkSetters<E extends NeuralNetworkSetters<E>>
     return self();
   }
 
-  /** Which rows are for validation: true for validation, false for training. */
+  /** Which rows are for validation: true for validation, false or null for training. */
   default E setValidationIndicatorCol(String value) {
     SparkMl.set(this, validationIndicatorCol(), value);
     return self();
@@ -122,7 +122,7 @@ public interface NeuralNetworkSetters<E extends NeuralNetworkSetters<E>>
     return self();
   }
 
-  /** Passes without a better validation loss after which training ends, at least 1. */
+  /** Iterations without a better validation loss after which training ends, at least 1. */
   default E setEarlyStoppingPatience(int value) {
     SparkMl.set(this, earlyStoppingPatience(), (Object) value);
     return self();

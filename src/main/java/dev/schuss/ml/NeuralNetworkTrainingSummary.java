@@ -13,9 +13,11 @@ import java.util.Map;
  * <p>An iteration is an update of {@code l-bfgs} or {@code gd}, and a pass over the rows of a
  * minibatch method.
  */
-public final class NeuralNetworkTrainingSummary {
+public sealed class NeuralNetworkTrainingSummary
+    permits NeuralNetworkClassificationTrainingSummary {
   private final TrainingResult result;
   private final double[] objective;
+  private final List<EpochReport> counted;
   private final int iterations;
   private final String reason;
   private final long skipped;
@@ -23,14 +25,26 @@ public final class NeuralNetworkTrainingSummary {
   NeuralNetworkTrainingSummary(TrainingResult result, Convergence convergence, long skipped) {
     this.result = result;
     this.objective = convergence.objective();
+    this.counted = convergence.epochs().stream().map(result.history()::get).toList();
     this.iterations = convergence.iterations();
-    this.reason = convergence.reason() == null ? result.message() : convergence.reason();
+    this.reason =
+        convergence.reason() == null ? Wording.of(result.message()) : convergence.reason();
     this.skipped = skipped;
   }
 
+  NeuralNetworkTrainingSummary(NeuralNetworkTrainingSummary other) {
+    this.result = other.result;
+    this.objective = other.objective;
+    this.counted = other.counted;
+    this.iterations = other.iterations;
+    this.reason = other.reason;
+    this.skipped = other.skipped;
+  }
+
   /**
-   * The mean loss of the training rows: of a full-batch method at the start and after each
-   * iteration, of others over the minibatches of each pass.
+   * The mean loss of the training rows with its l1 and l2 terms: of {@code l-bfgs} at the start and
+   * after each iteration, of {@code gd} before each update, of others over the minibatches of each
+   * pass.
    */
   public double[] objectiveHistory() {
     return objective.clone();
@@ -41,30 +55,41 @@ public final class NeuralNetworkTrainingSummary {
     return iterations;
   }
 
-  /** The metrics of the validation rows by name, one value for each epoch; empty without such. */
+  /**
+   * The metrics of the validation rows by name, with the weights that each iteration led to (of
+   * {@code l-bfgs} the start's come first); empty without such rows.
+   */
   public Map<String, double[]> validationHistory() {
-    List<EpochReport> epochs = result.history();
     Map<String, double[]> history = new LinkedHashMap<>();
-    for (int i = 0; i < epochs.size(); i++) {
+    for (int i = 0; i < counted.size(); i++) {
       int at = i;
-      epochs
+      counted
           .get(i)
           .validation()
           .forEach(
               (name, value) ->
-                  history.computeIfAbsent(name, n -> new double[epochs.size()])[at] = value);
+                  history.computeIfAbsent(name, n -> new double[counted.size()])[at] = value);
     }
     return history;
   }
 
-  /** The epoch with the best validation metric, from 0; -1 without validation. */
+  /**
+   * The place in {@link #validationHistory} of the best value, from 0, by early stopping's metric
+   * or else the loss; -1 without validation.
+   */
   public int bestIteration() {
-    return result.best() == null ? -1 : result.best().epoch();
+    int best = -1;
+    for (int i = 0; result.best() != null && i < counted.size(); i++) {
+      if (counted.get(i).epoch() <= result.best().epoch()) {
+        best = i;
+      }
+    }
+    return best;
   }
 
-  /** The learning rate at the end of each epoch; the first trial's length for {@code l-bfgs}. */
+  /** The learning rate of each iteration; the first trial's length for {@code l-bfgs}. */
   public double[] learningRates() {
-    return result.history().stream().mapToDouble(EpochReport::learningRate).toArray();
+    return counted.stream().mapToDouble(EpochReport::learningRate).toArray();
   }
 
   /** Where the seconds went. */

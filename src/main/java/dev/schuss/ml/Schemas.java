@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 
@@ -39,7 +40,16 @@ final class Schemas {
     }
   }
 
-  private static void numeric(StructType schema, String name) {
+  /** Checks that a column holds true and false. */
+  static void truth(StructType schema, String name) {
+    DataType type = type(schema, name);
+    if (!type.equals(DataTypes.BooleanType)) {
+      throw wrong(name, "true or false", type);
+    }
+  }
+
+  /** Checks that a column holds numbers. */
+  static void numeric(StructType schema, String name) {
     DataType type = type(schema, name);
     if (!(type instanceof NumericType)) {
       throw wrong(name, "a number", type);

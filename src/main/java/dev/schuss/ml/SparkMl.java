@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassificationTrainingSummary;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
@@ -22,6 +23,10 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.mllib.evaluation.MulticlassMetrics;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import scala.Tuple3;
 
 /**
  * All that touches what is private in Spark's Scala, and public in its bytecode: this is the file
@@ -60,6 +65,38 @@ final class SparkMl {
     default void org$apache$spark$ml$param$shared$HasWeightCol$_setter_$weightCol_$eq(
         Param<String> param) {
       throw new UnsupportedOperationException("weightCol is a param of ours");
+    }
+  }
+
+  /**
+   * The figures of MLlib's summary of a classification, which Spark takes of the predictions. The
+   * trait makes them when an object of Scala is built; here they are made when one is asked for.
+   */
+  interface Figures extends MultilayerPerceptronClassificationTrainingSummary {
+    /** Predictions, labels and weights, counted. */
+    MulticlassMetrics figures();
+
+    @Override
+    @SuppressWarnings("checkstyle:MethodName")
+    default MulticlassMetrics
+        org$apache$spark$ml$classification$ClassificationSummary$$multiclassMetrics() {
+      return figures();
+    }
+
+    @Override
+    @SuppressWarnings("checkstyle:MethodName")
+    default void
+        org$apache$spark$ml$classification$ClassificationSummary$_setter_$org$apache$spark$ml$classification$ClassificationSummary$$multiclassMetrics_$eq(
+            MulticlassMetrics metrics) {
+      throw new UnsupportedOperationException("the figures are made when they are asked for");
+    }
+
+    /** Counts the rows of a prediction, a label and a weight. */
+    static MulticlassMetrics of(Dataset<Row> rows) {
+      return new MulticlassMetrics(
+          rows.toJavaRDD()
+              .map(row -> new Tuple3<>(row.getDouble(0), row.getDouble(1), row.getDouble(2)))
+              .rdd());
     }
   }
 
@@ -118,7 +155,7 @@ final class SparkMl {
     /** Two classes of Spark declare it with types that Java cannot unite. */
     @Override
     @SuppressWarnings({"rawtypes", "unchecked"})
-    public scala.Tuple3 findSummaryModel() {
+    public Tuple3 findSummaryModel() {
       return super.findSummaryModel();
     }
   }
@@ -229,7 +266,7 @@ final class SparkMl {
   /** Gives a stage that was read what stands beside Spark's metadata. */
   interface Reader<T> {
     /** Completes the stage from this folder. */
-    void complete(T stage, Path folder, Configuration hadoop) throws IOException;
+    void complete(T stage, Path folder, Configuration hadoop);
   }
 
   /**
@@ -274,20 +311,45 @@ final class SparkMl {
     }
   }
 
-  /** Reads what {@link #writer} wrote. */
-  static <T> MLReader<T> reader(Reader<T> more) {
+  /** Reads an estimator that {@link #writer} wrote. */
+  static <T> MLReader<T> reader(Class<T> type) {
+    return reader(type, (stage, folder, hadoop) -> {});
+  }
+
+  /** Reads what {@link #writer} wrote; a folder of another class is refused as Spark does. */
+  static <T> MLReader<T> reader(Class<T> type, Reader<T> more) {
     return new MLReader<>() {
       @Override
       public T load(String path) {
-        T stage = new DefaultParamsReader<T>().load(path);
-        try {
-          more.complete(stage, new Path(path), sparkSession().sparkContext().hadoopConfiguration());
-        } catch (IOException e) {
-          throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
+        Object read = stage(path, type);
+        if (!type.isInstance(read)) {
+          throw ofAnotherClass(path, read.getClass().getName(), type, null);
         }
+        T stage = type.cast(read);
+        more.complete(stage, new Path(path), sparkSession().sparkContext().hadoopConfiguration());
         return stage;
       }
     };
+  }
+
+  /** Spark makes any class that has the constructor of ours; a PipelineModel has not. */
+  private static Object stage(String path, Class<?> type) {
+    try {
+      return new DefaultParamsReader<Object>().load(path);
+    } catch (Exception e) {
+      if (e instanceof NoSuchMethodException) {
+        String name = String.valueOf(e.getMessage()).replaceFirst("\\.<init>.*", "");
+        throw ofAnotherClass(path, name, type, e);
+      }
+      throw thrown(e);
+    }
+  }
+
+  private static IllegalArgumentException ofAnotherClass(
+      String path, String found, Class<?> type, Exception cause) {
+    return new IllegalArgumentException(
+        "%s holds a %s, not a %s: load it by its own class".formatted(path, found, type.getName()),
+        cause);
   }
 
   /** As Spark explains a param, but with the elements of an array. */

@@ -1,6 +1,5 @@
 package dev.schuss.ml;
 
-import dev.schuss.score.RowOutputs;
 import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
@@ -13,7 +12,7 @@ import org.apache.spark.sql.types.StructField;
  *
  * @param name of the column; null for none
  */
-record ValueOutputs(String name, boolean several, int values) implements RowOutputs {
+record ValueOutputs(String name, boolean several, int values) implements Outputs {
 
   @Override
   public List<StructField> columns() {

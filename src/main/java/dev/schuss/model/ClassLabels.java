@@ -4,19 +4,26 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** The classes of a classification: numbers or texts, ascending; their places are the indexes. */
+/**
+ * The classes of a classification: numbers or texts, ascending; their places are the indexes.
+ * Numbers may have names, as spark.ml's indexes of labels have.
+ */
 public final class ClassLabels implements Serializable {
   private static final long serialVersionUID = 1;
   private static final int LISTED = 20;
 
   private final double[] numbers; // null where the classes are texts
   private final List<String> texts; // null where they are numbers
+  private final List<String> names; // of numbers; null where they have none
 
-  private ClassLabels(double[] numbers, List<String> texts) {
+  private ClassLabels(double[] numbers, List<String> texts, List<String> names) {
     this.numbers = numbers;
     this.texts = texts;
+    this.names = names;
     for (int i = 1; i < size(); i++) {
       boolean ascending =
           isText() ? texts.get(i - 1).compareTo(texts.get(i)) < 0 : numbers[i - 1] < numbers[i];
@@ -28,12 +35,27 @@ public final class ClassLabels implements Serializable {
 
   /** Classes that are numbers, ascending. */
   public static ClassLabels of(double... numbers) {
-    return new ClassLabels(numbers.clone(), null);
+    return new ClassLabels(numbers.clone(), null, null);
   }
 
   /** Classes that are texts, ascending. */
   public static ClassLabels of(List<String> texts) {
-    return new ClassLabels(null, List.copyOf(texts));
+    return new ClassLabels(null, List.copyOf(texts), null);
+  }
+
+  /**
+   * The same classes, numbers, with a name for each.
+   *
+   * @throws IllegalArgumentException if there are more names than classes, or fewer, or they are
+   *     texts
+   */
+  public ClassLabels named(List<String> given) {
+    if (texts != null || given.size() != size()) {
+      throw new IllegalArgumentException(
+          "%d names for the classes %s: each number needs one, and texts are their own"
+              .formatted(given.size(), list()));
+    }
+    return new ClassLabels(numbers, null, List.copyOf(given));
   }
 
   /** Number of classes. */
@@ -46,14 +68,22 @@ public final class ClassLabels implements Serializable {
     return texts != null;
   }
 
-  /** A class as people write it. */
+  /** Whether the classes are numbers that have names. */
+  public boolean isNamed() {
+    return names != null;
+  }
+
+  /** A class as people write it: a number by its name, if it has one. */
   public String name(int index) {
+    if (names != null) {
+      return names.get(index);
+    }
     return texts == null ? Numbers.plain(numbers[index]) : texts.get(index);
   }
 
   /** The classes as people write them. */
   public List<String> names() {
-    return java.util.stream.IntStream.range(0, size()).mapToObj(this::name).toList();
+    return IntStream.range(0, size()).mapToObj(this::name).toList();
   }
 
   /**
@@ -81,6 +111,7 @@ public final class ClassLabels implements Serializable {
 
   /**
    * The index of a class; blanks around it are passed over, and a number may be written in any way.
+   * What is no number may be a number's name.
    *
    * @return from 0; negative if the label is none of the classes
    */
@@ -89,19 +120,38 @@ public final class ClassLabels implements Serializable {
     try {
       return index(Numbers.parse(trimmed));
     } catch (NumberFormatException e) {
+      if (names != null) {
+        return names.indexOf(trimmed);
+      }
       return texts == null ? -1 : Collections.binarySearch(texts, trimmed);
     }
   }
 
-  /** The classes with commas between, the first ones if they are many. */
+  /**
+   * The classes with commas between, numbers beside their names; the first ones if they are many.
+   */
   public String list() {
-    String shown = names().stream().limit(LISTED).collect(Collectors.joining(", "));
+    String shown =
+        IntStream.range(0, Math.min(size(), LISTED))
+            .mapToObj(i -> (names == null ? "" : Numbers.plain(numbers[i]) + " = ") + name(i))
+            .collect(Collectors.joining(", "));
     return size() <= LISTED ? shown : shown + " ... " + size() + " in all";
+  }
+
+  /**
+   * Whether an index is the same class in both; numbers without names are taken by their values.
+   */
+  public boolean isLike(ClassLabels other) {
+    boolean nameless = names == null || other.names == null;
+    return nameless
+        ? Arrays.equals(numbers, other.numbers) && Objects.equals(texts, other.texts)
+        : equals(other);
   }
 
   @Override
   public boolean equals(Object o) {
     return o instanceof ClassLabels c
+        && Objects.equals(names, c.names)
         && Arrays.equals(numbers, c.numbers)
         && (texts == null ? c.texts == null : texts.equals(c.texts));
   }

@@ -123,11 +123,22 @@ record Description(
     }
   }
 
-  /** A list of numbers or of texts. */
+  /** Numbers that have names. */
+  private record NamedClasses(double[] numbers, List<String> names) {
+    ClassLabels labels() {
+      return ClassLabels.of(numbers).named(names);
+    }
+  }
+
+  /** A list of numbers or of texts; a block where numbers have names. */
   private static final Codec<ClassLabels> CLASSES =
       new Codec<>() {
         @Override
         public ClassLabels read(Value value, Binder binder) {
+          if (value.isSection()) {
+            NamedClasses named = binder.bind(value.section(), NamedClasses.class);
+            return value.checked(named::labels);
+          }
           List<Value> elements = value.elements();
           return value.checked(
               () ->
@@ -138,6 +149,9 @@ record Description(
 
         @Override
         public Object write(ClassLabels classes, Binder binder) {
+          if (classes.isNamed()) {
+            return binder.toTree(new NamedClasses(classes.numbers(), classes.names()));
+          }
           return classes.isText()
               ? classes.names()
               : Arrays.stream(classes.numbers()).boxed().toList();

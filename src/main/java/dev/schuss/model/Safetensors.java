@@ -28,9 +28,12 @@ import java.util.regex.Pattern;
  * gaps. Source: the format section of the README of github.com/huggingface/safetensors.
  *
  * @param tensors by name, in the order of the file
+ * @param counts single whole numbers (I64, without a shape) by name, which are written before the
+ *     tensors, so that they lie at multiples of 8 bytes; {@link #read} takes no file that has some
  * @param metadata texts by key; empty where the file has none
  */
-public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+public record Safetensors(
+    Map<String, Tensor> tensors, Map<String, Long> counts, Map<String, String> metadata) {
   private static final String METADATA = "__metadata__";
 
   /** The limit of the format's reference reader. */
@@ -41,7 +44,13 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
 
   public Safetensors {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
     metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+  }
+
+  /** Tensors alone. */
+  public Safetensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    this(tensors, Map.of(), metadata);
   }
 
   /** Where a tensor lies in the part behind the header, in bytes. */
@@ -59,18 +68,13 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
       header.put(METADATA, metadata);
     }
     long at = 0;
+    for (String name : counts.keySet()) {
+      at = describe(header, name, "I64", List.of(), at, Long.BYTES);
+    }
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      if (entry.getKey().equals(METADATA)) {
-        throw new IllegalArgumentException("a tensor cannot be named " + METADATA);
-      }
       Tensor tensor = entry.getValue();
-      long end = at + 4L * tensor.length();
-      Map<String, Object> description = new LinkedHashMap<>();
-      description.put("dtype", "F32");
-      description.put("shape", Arrays.stream(tensor.shape()).boxed().toList());
-      description.put("data_offsets", List.of(at, end));
-      header.put(entry.getKey(), description);
-      at = end;
+      List<Integer> shape = Arrays.stream(tensor.shape()).boxed().toList();
+      at = describe(header, entry.getKey(), "F32", shape, at, 4L * tensor.length());
     }
     ByteBuffer json = encode(Json.line(header));
     int padding = -json.remaining() & 7;
@@ -79,9 +83,34 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     out.write(length.array());
     out.write(json.array(), json.arrayOffset(), json.remaining());
     out.write("       ".substring(0, padding).getBytes(StandardCharsets.US_ASCII));
+    ByteBuffer numbers =
+        ByteBuffer.allocate(Long.BYTES * counts.size()).order(ByteOrder.LITTLE_ENDIAN);
+    counts.values().forEach(numbers::putLong);
+    out.write(numbers.array());
     for (Tensor tensor : tensors.values()) {
       writeFloats(out, tensor);
     }
+  }
+
+  /** Adds what lies from a byte on; returns the byte behind it. */
+  private static long describe(
+      Map<String, Object> header,
+      String name,
+      String type,
+      List<Integer> shape,
+      long at,
+      long bytes) {
+    if (name.equals(METADATA)) {
+      throw new IllegalArgumentException("a tensor cannot be named " + METADATA);
+    }
+    Map<String, Object> description = new LinkedHashMap<>();
+    description.put("dtype", type);
+    description.put("shape", shape);
+    description.put("data_offsets", List.of(at, at + bytes));
+    if (header.put(name, description) != null) {
+      throw new IllegalArgumentException("two tensors are named " + name);
+    }
+    return at + bytes;
   }
 
   private static ByteBuffer encode(String text) {

@@ -5,7 +5,6 @@ import dev.schuss.nn.Shape;
 import dev.schuss.objective.Segment;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The weights that a training takes over from a model: all of them where it has the same outputs,
@@ -39,7 +38,8 @@ public record WarmStart(float[] weights, String note) {
     boolean sameOutputs =
         network.task() == other.task()
             && network.outputs() == other.outputs()
-            && Objects.equals(columns.classes(), from.preprocessing().classes());
+            && (columns.classes() == null
+                || columns.classes().isLike(from.preprocessing().classes()));
     float[] weights = network.initialWeights(seed);
     for (Segment s : network.layout().segments()) {
       if (sameOutputs || !s.name().startsWith(LAST)) {

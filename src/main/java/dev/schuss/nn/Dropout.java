@@ -29,6 +29,11 @@ public record Dropout(@Range(min = 0, below = 1) double rate) implements Layer {
   }
 
   @Override
+  public boolean random() {
+    return rate > 0;
+  }
+
+  @Override
   public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
     return new Bound(input, input.size(), rate);
   }

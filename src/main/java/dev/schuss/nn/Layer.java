@@ -26,6 +26,14 @@ public interface Layer extends Serializable {
   }
 
   /**
+   * Whether it, or a layer within it, draws anew in each round of a training, so that the loss at
+   * the same weights is another one in the next round.
+   */
+  default boolean random() {
+    return augments();
+  }
+
+  /**
    * The layer at its place in a network: declares its parameters as {@code name.…}.
    *
    * @param input what a row is that it is given

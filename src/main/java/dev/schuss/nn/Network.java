@@ -251,6 +251,11 @@ public final class Network implements Objective {
   }
 
   @Override
+  public boolean random() {
+    return hidden.stream().anyMatch(Layer::random);
+  }
+
+  @Override
   public Layout layout() {
     return stack.layout();
   }

@@ -46,6 +46,11 @@ public record Residual(List<Layer> layers, Activation activation) implements Lay
   }
 
   @Override
+  public boolean random() {
+    return layers.stream().anyMatch(Layer::random);
+  }
+
+  @Override
   public BoundLayer bind(String name, Shape input, Layout.Builder layout) {
     List<BoundLayer> bound = new ArrayList<>();
     List<String> names = new ArrayList<>();
@@ -56,15 +61,25 @@ public record Residual(List<Layer> layers, Activation activation) implements Lay
       shape = bound.get(bound.size() - 1).shape();
     }
     BoundLayer[] stack = bound.toArray(new BoundLayer[0]);
+    Layer wayAround = projection(name, input, shape);
     BoundLayer projection =
-        shape.isLike(input)
-            ? null
-            : projection(name, input, shape).bind(name + ".projection", input, layout);
+        wayAround == null ? null : wayAround.bind(name + ".projection", input, layout);
     return new Bound(
         input, shape, shape.size(), stack, projection, activation, Stack.ghostBatch(names, bound));
   }
 
-  private static Layer projection(String name, Shape from, Shape to) {
+  /**
+   * The layer that takes the place of x, whose parameters are {@code projection.…}.
+   *
+   * @param from what a row is that the block is given
+   * @param to what its layers make of it
+   * @return null where x itself is added
+   * @throws IllegalArgumentException naming the block and both shapes, if no projection fits
+   */
+  public static Layer projection(String name, Shape from, Shape to) {
+    if (to.isLike(from)) {
+      return null;
+    }
     if (!from.isImage() && !to.isImage()) {
       return new Dense(to.size(), Activation.IDENTITY);
     }

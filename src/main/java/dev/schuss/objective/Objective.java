@@ -51,6 +51,14 @@ public interface Objective extends Serializable {
    */
   void addGradient(float[] w, Batch rows, GradientSum sum);
 
+  /**
+   * Whether the loss and the gradient of the same rows at the same weights differ from round to
+   * round, as with dropout. A line search, which compares losses, would be misled.
+   */
+  default boolean random() {
+    return false;
+  }
+
   /** A new, empty tally of what {@link #evaluate} counts beside the loss; nothing by default. */
   default Tally tally() {
     return new Means();

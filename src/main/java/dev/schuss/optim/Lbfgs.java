@@ -54,6 +54,12 @@ public record Lbfgs(
     return true;
   }
 
+  /** A search that is begun anew without its history knows the weights' loss, not the trial's. */
+  @Override
+  public boolean searching(Step s) {
+    return s.number("trials") > 0 || s.number("loss") != s.loss();
+  }
+
   /** The gradient at the weights, the direction, the moves and changes; the search's numbers. */
   @Override
   public Slots slots() {

@@ -76,6 +76,14 @@ public interface Optimizer extends Serializable {
     return false;
   }
 
+  /**
+   * Whether the update that was just made, or {@linkplain #retreats refused}, left the weights as
+   * they were, because a line search rejected its point. Asked after it, with the same loss.
+   */
+  default boolean searching(Step s) {
+    return false;
+  }
+
   /** Whether the rule compares whole gradients, so that a minibatch's would mislead it. */
   default boolean fullBatch() {
     return false;

@@ -27,6 +27,7 @@ public final class Updater {
   private final List<Trained> trained;
   private Optimizer rule;
   private boolean harmless;
+  private boolean searching;
 
   /** A trained piece of a layer, before the learning rate of a step is known. */
   private record Trained(int from, int to, int layer, double rateScale, double weightDecay) {}
@@ -254,7 +255,13 @@ public final class Updater {
         throw refusal;
       }
     }
+    searching = rule.triesPoints() && rule.searching(step(null, loss, rate, Guard.NONE));
     state.advance();
+  }
+
+  /** Whether the last update left the weights as they were, since a line search goes on. */
+  public boolean searching() {
+    return searching;
   }
 
   private void apply(Step step) {

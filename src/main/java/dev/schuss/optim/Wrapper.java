@@ -44,6 +44,11 @@ public interface Wrapper extends Optimizer {
   }
 
   @Override
+  default boolean searching(Step s) {
+    return inner().searching(inside(s));
+  }
+
+  @Override
   default Slots slots() {
     return inner().slots();
   }

@@ -10,6 +10,9 @@ public interface RowOutputs extends Serializable {
   /** The columns, in order. */
   List<StructField> columns();
 
+  /** What helps against bad rows, where they are errors, beside mending them. */
+  String remedy();
+
   /**
    * Puts the values of a row's columns to their places.
    *

@@ -21,7 +21,9 @@ import org.apache.spark.broadcast.Broadcast;
  */
 final class SentModel implements Serializable {
   private static final long serialVersionUID = 1;
-  private static final Map<String, SoftReference<FittedModel>> HERE = new ConcurrentHashMap<>();
+
+  /** The models of this process by their ids. */
+  static final Map<String, SoftReference<FittedModel>> HERE = new ConcurrentHashMap<>();
 
   private final String id = UUID.randomUUID().toString();
   private final Broadcast<byte[]> bytes;
@@ -34,6 +36,12 @@ final class SentModel implements Serializable {
       throw new UncheckedIOException("the model cannot be sent: " + e.getMessage(), e);
     }
     bytes = spark.broadcast(to.toByteArray());
+    keep(model);
+  }
+
+  /** Where there are many models, as in a grid, those that memory was taken from leave no entry. */
+  private void keep(FittedModel model) {
+    HERE.values().removeIf(r -> r.get() == null);
     HERE.put(id, new SoftReference<>(model));
   }
 
@@ -43,8 +51,7 @@ final class SentModel implements Serializable {
     FittedModel model = reference == null ? null : reference.get();
     if (model == null) {
       model = read(bytes.value());
-      HERE.values().removeIf(r -> r.get() == null);
-      HERE.put(id, new SoftReference<>(model));
+      keep(model);
     }
     return model;
   }

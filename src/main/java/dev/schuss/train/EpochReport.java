@@ -22,6 +22,8 @@ import java.util.Map;
  * @param samplesPerSecond training rows per second of this epoch's rounds
  * @param seconds wall time of the epoch, validation included
  * @param time where they went
+ * @param searching whether the last update left the weights as they were, since a line search
+ *     rejected the point that trainLoss and regularization are of
  */
 public record EpochReport(
     long step,
@@ -36,4 +38,5 @@ public record EpochReport(
     boolean best,
     double samplesPerSecond,
     double seconds,
-    TimeSplit time) {}
+    TimeSplit time,
+    boolean searching) {}

@@ -511,7 +511,7 @@ public final class Trainer {
             earlyStopping,
             stopAt);
     Suitability.checkMetrics(objective, optimizer, settings, validated);
-    RunningStatistics.check(objective.layout(), optimizer);
+    TrialPoints.check(objective, optimizer);
     return settings;
   }
 }

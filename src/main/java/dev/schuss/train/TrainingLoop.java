@@ -297,7 +297,7 @@ final class TrainingLoop {
             new RoundFigures(sizes, RoundFigures.ratios(before, updater.weights(), layout)));
       }
       buffers.move(updater);
-      if (!Double.isNaN(norm) && norm <= settings.stopAt().gradientNorm()) {
+      if (!updater.searching() && !Double.isNaN(norm) && norm <= settings.stopAt().gradientNorm()) {
         state.end(
             Status.EARLY_STOPPED,
             "the gradient's norm of %s reached train.stopAt.gradientNorm = %s"
@@ -335,10 +335,12 @@ final class TrainingLoop {
     float[] current = updater.result();
     Map<String, Double> validation = metrics(rounds.validate(current));
     // From here to the report nothing fails: an epoch is in the state as a whole or not at all.
-    if (plateau != null) {
+    boolean searching = updater.searching(); // then no weight moved, and nothing could get better
+    if (plateau != null && !searching) {
       updater.epochEnded(plateau.in(validation), plateau.metric().higherIsBetter());
     }
-    boolean improved = !validation.isEmpty() && best.offer(epoch, validation, current);
+    boolean improved =
+        !searching && !validation.isEmpty() && best.offer(epoch, validation, current);
     EpochReport report =
         new EpochReport(
             steps(),
@@ -353,9 +355,10 @@ final class TrainingLoop {
             improved,
             made.rows() / inRounds,
             watch.seconds() - made.startSeconds(),
-            watch.split().since(made.startTime()));
+            watch.split().since(made.startTime()),
+            searching);
     state.epochMade(report);
-    if (!state.ended()) {
+    if (!state.ended() && !searching) {
       String reason = reasonToStopEarly(epoch, made.meanLoss(), validation);
       if (reason != null) {
         state.end(Status.EARLY_STOPPED, reason);

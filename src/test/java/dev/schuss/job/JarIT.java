@@ -5,6 +5,15 @@ import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.schuss.Scripts;
+import dev.schuss.export.Ran;
+import dev.schuss.model.Feature;
+import dev.schuss.model.FittedModel;
+import dev.schuss.model.Invalid;
+import dev.schuss.model.LocalFolder;
+import dev.schuss.model.Preprocessing;
+import dev.schuss.nn.Activation;
+import dev.schuss.nn.Network;
+import dev.schuss.objective.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +21,13 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The jar as users get it. */
 class JarIT {
@@ -50,6 +61,8 @@ class JarIT {
             "dev/schuss/shaded/gson/Gson.class",
             "dev/schuss/shaded/picocli/CommandLine.class",
             "dev/schuss/shaded/progressbar/ProgressBar.class",
+            "dev/schuss/shaded/onnx/OnnxMl$ModelProto.class",
+            "dev/schuss/shaded/protobuf/ByteString.class",
             "org/jline/terminal/TerminalBuilder.class",
             "META-INF/services/org/jline/terminal/provider/exec")
         .containsAll(
@@ -77,13 +90,14 @@ class JarIT {
   void saysUnderWhichLicencesItIs() throws IOException {
     assertThat(text("META-INF/LICENSE")).contains("Apache License");
     String notice = text("META-INF/NOTICE");
-    assertThat(notice).contains("Handwritten Digits", "OpenBLAS", "JLine");
+    assertThat(notice)
+        .contains("Handwritten Digits", "OpenBLAS", "JLine", "Protocol Buffers", "ONNX");
     List<String> licences =
         names().stream()
             .filter(name -> name.startsWith("META-INF/licenses/") && name.endsWith(".txt"))
             .map(name -> name.substring(name.lastIndexOf('/') + 1))
             .toList();
-    assertThat(licences).hasSize(6).allMatch(notice::contains);
+    assertThat(licences).hasSize(7).allMatch(notice::contains);
     assertThat(text("META-INF/licenses/OpenBLAS.txt")).contains("The OpenBLAS Project");
   }
 
@@ -106,11 +120,41 @@ class JarIT {
     assertThat(schuss("check", job, "--json")).contains("\"learningRate\"");
   }
 
+  /** Protobuf under its new name, too. */
+  @Test
+  void exportsAModel(@TempDir Path temp) throws IOException, InterruptedException {
+    Network network = Network.input(2).dense(3, Activation.RELU).regression(1);
+    Preprocessing columns =
+        new Preprocessing(
+            Task.REGRESSION,
+            List.of(Feature.number("a"), Feature.category("b", List.of(), false)),
+            List.of("y"),
+            null,
+            Invalid.ERROR,
+            null,
+            null);
+    new FittedModel(
+            network,
+            network.initialWeights(1),
+            columns,
+            FittedModel.Provenance.defaults("0.1.0", 1, 2))
+        .save(new LocalFolder(temp.resolve("tiny")));
+    String said = schuss("export", temp.resolve("tiny").toString(), "--format", "onnx");
+    assertThat(said).contains("written as ONNX").contains("values float [N, 1]");
+    Ran ran =
+        Ran.of(
+            Files.readAllBytes(temp.resolve("tiny.onnx")),
+            List.of(new float[] {1}),
+            Map.of("b", new String[] {"any"}));
+    assertThat(ran.floats("values", 0)).hasSize(1).doesNotContain(Float.NaN);
+  }
+
   private static String schuss(String... words) throws IOException, InterruptedException {
     String spark =
         Arrays.stream(System.getProperty("java.class.path").split(":", -1))
             .filter(path -> !path.matches(".*/(target/.*classes|config-.*|gson-.*|picocli-.*)"))
             .filter(path -> !path.matches(".*/(progressbar|jline|openblas|javacpp).*"))
+            .filter(path -> !path.matches(".*/(protobuf-java|tribuo|onnxruntime).*"))
             .collect(Collectors.joining(":"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

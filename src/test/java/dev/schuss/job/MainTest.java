@@ -96,7 +96,7 @@ class MainTest {
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.out().lines().filter(l -> l.startsWith("  local commands=")).findFirst())
         .hasValueSatisfying(
-            l -> assertThat(l).contains("train", "check", "predict", "inspect", "stop"));
+            l -> assertThat(l).contains("train", "check", "predict", "inspect", "export", "stop"));
     assertThat(outcome.out()).contains("--data-format", "--overwrite", "complete -F");
     Process bash = new ProcessBuilder("bash", "-n").start();
     try (var in = bash.getOutputStream()) {

@@ -8,14 +8,21 @@ import dev.schuss.data.Block;
 import dev.schuss.data.Blocks;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.Prepared;
+import dev.schuss.export.Ran;
+import dev.schuss.model.FittedModel;
+import dev.schuss.model.LocalFolder;
 import dev.schuss.objective.Batch;
+import dev.schuss.score.Scorer;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -41,8 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The shipped jobs reach their figures on the real files, where these are: {@code mvn test
- * -Dtest=RealDataTest -Ddata.dir=/folder} with the folders a9a, adult, casp and higgs7k. {@code
- * .ci/run} looks for them itself.
+ * -Dtest=RealDataTest -Ddata.dir=/folder} with the folders a9a, adult, casp, fashion-mnist and
+ * higgs7k. {@code .ci/run} looks for them itself.
  */
 @EnabledIfSystemProperty(named = "data.dir", matches = ".+")
 class RealDataTest {
@@ -148,6 +155,50 @@ class RealDataTest {
   void higgs7k() {
     JobFile job = job("higgs7k", "train=higgs7k/binary.train", "test=higgs7k/binary.test");
     assertThat(run(job, "auc")).isGreaterThanOrEqualTo(0.78);
+  }
+
+  /** A few updates are enough: what is compared is Spark's and ONNX Runtime's view of a model. */
+  @Test
+  void fashionMnistByConvolutionsAsOnnx() throws IOException {
+    JobFile job = job("fashion-mnist-conv", "train=fashion-mnist");
+    String folder = temp.resolve("out").toString();
+    List<String> set =
+        List.of(
+            "output.dir=" + folder,
+            "data.train.path=" + DATA.resolve("fashion-mnist"),
+            "data.validation=null",
+            "train.maxSteps=60");
+    run(JobReader.read("jobs/fashion-mnist-conv.conf", set), "accuracy");
+    Path onnx = temp.resolve("conv.onnx");
+    assertThat(Runs.schuss("export", folder, "--format", "onnx", "--output", onnx.toString()).err())
+        .isEmpty();
+
+    FittedModel model = FittedModel.load(new LocalFolder(Path.of(folder, "model")));
+    Dataset<Row> test = ((Sources.From) job.data().test()).source().load(TestSpark.session());
+    String pixels = model.preprocessing().features().get(0);
+    List<Row> scored = Scorer.of(model).transform(test.coalesce(1)).collectAsList();
+    List<float[]> rows = new ArrayList<>();
+    for (Row row : scored) {
+      byte[] bytes = row.getAs(pixels);
+      float[] numbers = new float[bytes.length];
+      for (int i = 0; i < bytes.length; i++) {
+        numbers[i] = bytes[i] & 0xFF;
+      }
+      rows.add(numbers);
+    }
+    Ran ran = Ran.of(Files.readAllBytes(onnx), rows, Map.of());
+    assertThat(scored).hasSize(10_000);
+    double worst = 0;
+    int same = 0;
+    for (int r = 0; r < scored.size(); r++) {
+      List<Float> expected = scored.get(r).getList(scored.get(r).fieldIndex("probability"));
+      for (int c = 0; c < expected.size(); c++) {
+        worst = Math.max(worst, Math.abs(ran.floats("probabilities", r)[c] - expected.get(c)));
+      }
+      same += ran.label(r).equals(scored.get(r).getAs("prediction")) ? 1 : 0;
+    }
+    assertThat(worst).as("largest difference").isLessThan(1e-5);
+    assertThat(same).isEqualTo(10_000);
   }
 
   /** Blocks as a table for spark.ml. */

@@ -73,6 +73,36 @@ class BadInputTest {
     }
   }
 
+  @Test
+  void regressorsAndAutoencodersTakeBadRowsAlike() {
+    NeuralNetworkRegressor regressor =
+        new NeuralNetworkRegressor().setLayers(new int[] {2, 1}).setMaxIter(1);
+    Autoencoder autoencoder = new Autoencoder().setLayers(new int[] {2, 1, 2}).setMaxIter(1);
+    for (Row bad : List.of(NAN, NO_FEATURES, INFINITE)) {
+      for (String rule : List.of("error", "skip", "keep")) {
+        regressor.setHandleInvalid(rule);
+        autoencoder.setHandleInvalid(rule);
+        if ("error".equals(rule)) {
+          assertThatThrownBy(() -> regressor.fit(with(bad))).isInstanceOf(SparkException.class);
+          assertThatThrownBy(() -> autoencoder.fit(with(bad))).isInstanceOf(SparkException.class);
+        } else {
+          int rows = "skip".equals(rule) ? 2 : 3;
+          assertThat(regressor.fit(with(bad)).transform(with(bad)).count()).isEqualTo(rows);
+          assertThat(autoencoder.fit(with(bad)).transform(with(bad)).count()).isEqualTo(rows);
+        }
+      }
+    }
+    for (Row bad : List.of(NO_LABEL, NAN_LABEL)) {
+      assertThat(regressor.setHandleInvalid("skip").fit(with(bad)).summary().skippedRows())
+          .isEqualTo(1);
+      for (String rule : List.of("error", "keep")) {
+        assertThatThrownBy(() -> regressor.setHandleInvalid(rule).fit(with(bad)))
+            .isInstanceOf(SparkException.class)
+            .hasMessageContaining("label");
+      }
+    }
+  }
+
   /** The model has the param, too, and its own value of it. */
   @Test
   void badRowsAreScoredAsTheModelSays() {
@@ -80,7 +110,8 @@ class BadInputTest {
     assertThatThrownBy(() -> model.transform(with(NAN)).collectAsList())
         .isInstanceOf(SparkException.class)
         .hasStackTraceContaining("features[0]")
-        .hasStackTraceContaining("NaN");
+        .hasStackTraceContaining("NaN")
+        .hasStackTraceContaining("or set handleInvalid to skip or keep");
     model.set(model.handleInvalid(), "keep");
     assertThat(Rows.vectors(model.transform(with(NAN)), "rawPrediction").get(2))
         .isEqualTo(model.predictRaw(Vectors.dense(0, 1)));
@@ -130,6 +161,55 @@ class BadInputTest {
                 good.withColumn("label", functions.lit("yes")),
                 "label",
                 "string"),
+            new Case("validation", e -> e.setValidationIndicatorCol("v"), good, "v does not exist"),
+            new Case(
+                "validation's type",
+                e -> e.setValidationIndicatorCol("v"),
+                good.withColumn("v", functions.lit(1)),
+                "v must be true or false",
+                "int"),
+            new Case(
+                "no training rows",
+                e -> e.setValidationIndicatorCol("v"),
+                good.withColumn("v", functions.lit(true)),
+                "v is true in every row"),
+            new Case(
+                "plateau",
+                e -> e.setOptimizer("adam").setSchedule("plateau"),
+                good,
+                "schedule needs validation rows: set validationIndicatorCol"),
+            new Case(
+                "network and job",
+                e -> {
+                  e.clear(e.layers());
+                  e.setNetwork("layers = []").setJob("model { layers = [] }");
+                },
+                good,
+                "model of job and network"),
+            new Case(
+                "activation and job",
+                e -> {
+                  e.clear(e.layers());
+                  e.setActivation("relu").setJob("model { layers = [] }");
+                },
+                good,
+                "activation and the block model of job"),
+            new Case(
+                "dropout and job",
+                e -> {
+                  e.clear(e.layers());
+                  e.setDropout(0.1).setJob("model { layers = [] }");
+                },
+                good,
+                "dropout and the block model of job"),
+            new Case(
+                "images",
+                e -> {
+                  e.clear(e.layers());
+                  e.setNetwork("layers = [ { type = conv2d, channels = 2, kernel = 3 } ]");
+                },
+                good,
+                "set input in the param network = [channels, height, width]"),
             new Case("taken", e -> e.setPredictionCol("label"), good, "label", "already exists"),
             new Case("patience", e -> e.setEarlyStoppingPatience(2), good, "needs validation rows"),
             new Case(
@@ -150,15 +230,69 @@ class BadInputTest {
                     }));
   }
 
+  /** Before any work: the row that is bad is not even read. */
   @Test
   void aLossWithoutProbabilitiesIsRefused() {
     assertThatThrownBy(
             () ->
                 new NeuralNetworkClassifier()
                     .setNetwork("layers = [], loss = { kind = multiclass-hinge }")
-                    .fit(with(GOOD)))
+                    .fit(with(NAN)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Hinge");
+  }
+
+  @Test
+  void rowsWithoutAMarkAreForTraining() {
+    Dataset<Row> rows = with(GOOD).withColumn("a.b", functions.lit(null).cast("boolean"));
+    Dataset<Row> marked = rows.union(with(GOOD).withColumn("a.b", functions.lit(true)));
+    NeuralNetworkTrainingSummary summary =
+        classifier().setValidationIndicatorCol("a.b").setSolver("gd").fit(marked).summary();
+    assertThat(summary.result().rows()).isEqualTo(3);
+    assertThat(summary.validationHistory()).containsKey("loss");
+  }
+
+  @Test
+  void aModelToStartFromIsNamedOnce() {
+    NeuralNetworkClassificationModel model = classifier().fit(with(GOOD));
+    for (Consumer<NeuralNetworkClassifier> other :
+        List.<Consumer<NeuralNetworkClassifier>>of(
+            e -> e.setInitialWeights(model.weights()),
+            e -> e.setInitialModel("folder"),
+            e -> {
+              e.clear(e.layers());
+              e.setJob("model { layers = [], from = folder }");
+            })) {
+      NeuralNetworkClassifier estimator = classifier().setInitialModel(model);
+      other.accept(estimator);
+      assertThatThrownBy(() -> estimator.fit(with(GOOD)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("the model of setInitialModel(model) are both set");
+    }
+  }
+
+  @Test
+  void whatCannotBeEvaluatedIsToldAsWhatCannotBeFitted() {
+    NeuralNetworkClassificationModel model = classifier().fit(with(GOOD));
+    assertThatThrownBy(() -> model.evaluate(with(GOOD).drop("label")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("label does not exist");
+    assertThatThrownBy(() -> model.evaluate(with(GOOD).withColumn("label", functions.lit("yes"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("label must be a number but was actually of type string");
+    assertThatThrownBy(() -> model.evaluate(with(GOOD).withColumn("features", functions.lit(1.0))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("features must be a vector");
+    assertThatThrownBy(() -> model.evaluate(with(NAN)))
+        .isInstanceOf(SparkException.class)
+        .hasMessageContaining("NaN");
+    assertThatThrownBy(() -> model.evaluate(with(Rows.row(7.0, 1, 2))))
+        .isInstanceOf(SparkException.class)
+        .hasMessageContaining("7");
+    model.set(model.weightCol(), "w");
+    assertThatThrownBy(() -> model.evaluate(with(GOOD)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("w does not exist");
   }
 
   @Test

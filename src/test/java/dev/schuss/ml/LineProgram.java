@@ -36,6 +36,12 @@ public final class LineProgram {
       new NeuralNetworkClassifier().setLayers(new int[] {2, 6, 2}).setReduction("ordered")
     };
     PipelineModel fitted = new Pipeline().setStages(stages).fit(rows(spark));
+    NeuralNetworkClassificationModel model = (NeuralNetworkClassificationModel) fitted.stages()[2];
+    double[] figures = model.summary().recallByLabel(); // by a trait of this very line
+    if (model.summary().accuracy() != 1 || figures.length != 2) {
+      throw new IllegalStateException(
+          "accuracy " + model.summary().accuracy() + ", " + figures.length + " classes");
+    }
     fitted.write().overwrite().save(folder.resolve(spark.version()).toString());
     said(spark, folder).forEach(line -> System.out.println("= " + line));
     spark.stop();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.schuss.TestSpark;
+import dev.schuss.model.Predictor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +14,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkException;
 import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
@@ -24,6 +28,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,7 +145,7 @@ class NeuralNetworkClassifierTest {
   }
 
   @Test
-  void keepsTheLabelsNamesForIndexToString() {
+  void keepsTheLabelsNamesForIndexToString(@TempDir Path temp) throws IOException {
     Dataset<Row> rows =
         Rows.xor()
             .withColumn(
@@ -154,9 +159,54 @@ class NeuralNetworkClassifierTest {
                   classifier(2, 8, 2),
                   new IndexToString().setInputCol("prediction").setOutputCol("said")
                 });
-    for (Row row : pipeline.fit(rows).transform(rows).collectAsList()) {
+    PipelineModel fitted = pipeline.fit(rows);
+    for (Row row : fitted.transform(rows).collectAsList()) {
       assertThat(row.<String>getAs("said")).isEqualTo(row.getAs("name"));
     }
+    NeuralNetworkClassificationModel model = (NeuralNetworkClassificationModel) fitted.stages()[1];
+    assertThat(model.classNames()).containsExactly("even", "odd");
+    String folder = temp.resolve("model").toString();
+    model.save(folder);
+    assertThat(NeuralNetworkClassificationModel.load(folder).classNames())
+        .isEqualTo(model.classNames());
+    Predictor predictor = Predictor.load(temp.resolve("model/model")); // without Spark
+    assertThat(predictor.label(new double[] {0, 1})).isEqualTo("odd");
+    assertThat(model.evaluate(fitted.stages()[0].transform(rows)).get("accuracy")).isEqualTo(1);
+  }
+
+  /** Names of the label column's metadata, fewer or more than there are classes. */
+  @Test
+  void hasANameForEachClassOrNone() {
+    assertThat(classifier(2, 2).setMaxIter(1).fit(Rows.xor()).classNames()).isEmpty();
+    NominalAttribute three =
+        NominalAttribute.defaultAttr().withValues(new String[] {"a", "b", "c"});
+    Dataset<Row> named =
+        Rows.xor()
+            .withColumn(
+                "label", functions.col("label").as("label", three.withName("label").toMetadata()));
+    assertThat(classifier(2, 2).setMaxIter(1).fit(named).classNames()).containsExactly("a", "b");
+    assertThat(classifier(2, 4).setMaxIter(1).fit(named).classNames())
+        .containsExactly("a", "b", "c", "3");
+    assertThat(
+            new NeuralNetworkClassifier()
+                .setNetwork("layers = []")
+                .setMaxIter(1)
+                .fit(named)
+                .classNames())
+        .containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void saysHowManyClassesThePredictionHas() {
+    NeuralNetworkClassificationModel model = classifier(2, 3).setMaxIter(1).fit(Rows.xor());
+    StructType schema = model.transformSchema(Rows.LABELLED);
+    Dataset<Row> out = model.transform(Rows.xor());
+    for (String column : new String[] {"prediction", "probability", "rawPrediction"}) {
+      assertThat(out.schema().apply(column).metadata())
+          .as(column)
+          .isEqualTo(schema.apply(column).metadata());
+    }
+    assertThat(out.schema().apply("prediction").metadata().json()).contains("\"num_vals\":3");
   }
 
   @Test
@@ -304,7 +354,9 @@ class NeuralNetworkClassifierTest {
     assertThat(model.weights()).isEqualTo(straight);
     assertThatThrownBy(() -> estimator.setSeed(77).fit(rows))
         .isInstanceOf(SparkException.class)
-        .hasMessageContaining("77");
+        .hasMessageContaining("77")
+        .hasMessageContaining("another checkpointDir, or start anew with resume = never")
+        .hasMessageNotContaining("--set");
     assertThat(estimator.setResume("never").fit(rows).summary().result().checkpoints().resumedAt())
         .isNull();
   }
@@ -312,19 +364,22 @@ class NeuralNetworkClassifierTest {
   @Test
   void choosesTheSolverByTheRows() {
     NeuralNetworkClassifier auto = classifier(2, 2);
-    Fragments.Job none = Fragments.Job.DEFAULTS;
-    assertThat(Method.of(auto, none, Method.MANY - 1).fullBatch()).isTrue();
-    Method many = Method.of(auto, none, Method.MANY);
+    Fragments.Job none = Fragments.Job.NONE;
+    assertThat(Method.of(auto, none, false, Method.MANY - 1).fullBatch()).isTrue();
+    Method many = Method.of(auto, none, false, Method.MANY);
     assertThat(many.fullBatch()).isFalse();
     assertThat(many.settings().epochs()).isEqualTo(Method.AUTO_EPOCHS);
     assertThat(many.settings().batchSize()).isEqualTo(Method.AUTO_BATCH);
-    assertThat(Method.of(classifier(2, 2).setMaxIter(1), none, Method.MANY).settings().epochs())
+    assertThat(
+            Method.of(classifier(2, 2).setMaxIter(1), none, false, Method.MANY).settings().epochs())
         .isEqualTo(1);
-    assertThat(Method.of(classifier(2, 2).setEpochs(7), none, 50).settings())
+    assertThat(Method.of(classifier(2, 2).setEpochs(7), none, false, 50).settings())
         .satisfies(s -> assertThat(s.epochs()).isEqualTo(7))
         .satisfies(s -> assertThat(s.batchSize()).isEqualTo(50));
     assertThat(
-            Method.of(classifier(2, 2).setSolver("l-bfgs"), none, 100_000).settings().batchSize())
+            Method.of(classifier(2, 2).setSolver("l-bfgs"), none, false, 100_000)
+                .settings()
+                .batchSize())
         .isEqualTo(100_000);
   }
 

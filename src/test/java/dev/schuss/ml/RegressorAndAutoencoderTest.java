@@ -14,6 +14,7 @@ import org.apache.spark.ml.evaluation.RegressionEvaluator;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -58,6 +59,17 @@ class RegressorAndAutoencoderTest {
     assertThat(model.evaluate(rows).get("rmse")).isCloseTo(rmse.evaluate(out), within(1e-6));
     assertThat(model.predict(Vectors.dense(0.5, 0.5))).isCloseTo(0.5, within(1e-2));
     assertThat(model.numFeatures()).isEqualTo(2);
+    double[] objective = model.summary().objectiveHistory();
+    assertThat(
+            new NeuralNetworkRegressor()
+                .setLayers(new int[] {2, 1})
+                .setLabelCol("y")
+                .setInitialModel(model)
+                .setMaxIter(1)
+                .fit(rows)
+                .summary()
+                .objectiveHistory()[0])
+        .isCloseTo(objective[objective.length - 1], within(1e-6));
     model.save(temp.resolve("one").toString());
     assertThat(
             NeuralNetworkRegressionModel.load(temp.resolve("one").toString())
@@ -132,6 +144,16 @@ class RegressorAndAutoencoderTest {
       assertThat(row.<Vector>getAs("code").size()).isEqualTo(2);
     }
     assertThat(model.evaluate(plane).get("rmse")).isLessThan(0.05);
+    double[] objective = model.summary().objectiveHistory();
+    assertThat(
+            estimator
+                .copy(new ParamMap())
+                .setInitialModel(model)
+                .setMaxIter(1)
+                .fit(plane)
+                .summary()
+                .objectiveHistory()[0])
+        .isCloseTo(objective[objective.length - 1], within(1e-6));
     model.save(temp.resolve("auto").toString());
     AutoencoderModel loaded = AutoencoderModel.load(temp.resolve("auto").toString());
     assertThat(loaded.transform(plane).collectAsList()).isEqualTo(out.collectAsList());

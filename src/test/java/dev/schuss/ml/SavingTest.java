@@ -29,6 +29,7 @@ import org.apache.spark.ml.tuning.TrainValidationSplit;
 import org.apache.spark.ml.tuning.TrainValidationSplitModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -237,9 +238,12 @@ class SavingTest {
     double[] before = model.summary().objectiveHistory();
     assertThat(more.summary().objectiveHistory()[0])
         .isCloseTo(before[before.length - 1], org.assertj.core.api.Assertions.within(1e-5));
+    estimator.setInitialModel(at("model/model")); // as schuss train has it, without metadata
+    assertThat(estimator.fit(rows).weights()).isEqualTo(more.weights());
     assertThatThrownBy(() -> estimator.setLayers(new int[] {4, 6, 3}).fit(rows))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("units=6");
+        .hasMessageContaining("units=6")
+        .hasMessageContaining("set the same layers");
     assertThatThrownBy(() -> estimator.setInitialModel(at("nowhere")).fit(rows))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("initialModel = " + at("nowhere"));
@@ -281,7 +285,38 @@ class SavingTest {
   @Test
   void aModelOfAnotherClassIsRefused() throws IOException {
     model.save(at("model"));
-    assertThatThrownBy(() -> AutoencoderModel.load(at("model")))
-        .hasMessageContaining("NeuralNetworkClassificationModel");
+    assertAnotherClass(
+        () -> AutoencoderModel.load(at("model")), "NeuralNetworkClassificationModel");
+    assertAnotherClass(() -> NeuralNetworkClassifier.load(at("model")), "ClassificationModel");
+    new Pipeline().setStages(new PipelineStage[0]).fit(rows).save(at("pipeline"));
+    assertAnotherClass(
+        () -> NeuralNetworkClassificationModel.load(at("pipeline")), "ml.PipelineModel");
+  }
+
+  private static void assertAnotherClass(ThrowingCallable load, String found) {
+    assertThatThrownBy(load)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(found + ", not a dev.schuss.ml.");
+  }
+
+  /** Hadoop's own checksums tell of the damage. */
+  @Test
+  void aDamagedFileWithItsChecksumIsRefused() throws IOException {
+    model.save(at("model"));
+    for (String name : new String[] {"model.json", "model.safetensors"}) {
+      Path file = temp.resolve("model/model").resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      byte[] damaged = whole.clone();
+      damaged[damaged.length / 2] ^= 1;
+      Files.write(file, damaged);
+      assertRefused("model");
+      NeuralNetworkClassifier estimator =
+          new NeuralNetworkClassifier().setLayers(new int[] {4, 5, 3}).setInitialModel(at("model"));
+      assertThatThrownBy(() -> estimator.fit(rows))
+          .isInstanceOf(SparkException.class)
+          .hasMessageContaining("initialModel = " + at("model"));
+      Files.write(file, whole);
+    }
+    NeuralNetworkClassificationModel.load(at("model"));
   }
 }

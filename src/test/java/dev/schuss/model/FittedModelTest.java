@@ -59,6 +59,47 @@ class FittedModelTest {
   }
 
   @Test
+  void numbersOfClassesMayHaveNames(@TempDir Path other) throws IOException {
+    ClassLabels named = ClassLabels.of(0, 1).named(List.of("no", "yes"));
+    FittedModel model =
+        new FittedModel(
+            NETWORK,
+            NETWORK.initialWeights(7),
+            new Preprocessing(
+                Task.CLASSIFICATION,
+                COLUMNS.inputs(),
+                List.of("label"),
+                named,
+                Invalid.ERROR,
+                null,
+                null),
+            MODEL.provenance());
+    model.save(new LocalFolder(other));
+    assertThat(Files.readString(other.resolve("model.json")))
+        .contains("\"numbers\": [0.0,1.0]", "\"names\": [\"no\",\"yes\"]");
+    FittedModel back = FittedModel.load(new LocalFolder(other));
+    assertThat(back.preprocessing()).isEqualTo(model.preprocessing());
+    Predictor predictor = Predictor.of(back);
+    double[] row = {1, 2, 3};
+    assertThat(predictor.label(row)).isEqualTo(named.name(predictor.classIndex(row)));
+    assertThat(named.names()).containsExactly("no", "yes");
+    assertThat(named.list()).isEqualTo("0 = no, 1 = yes");
+    assertThat(named.index("yes")).isEqualTo(1);
+    assertThat(named.index(1)).isEqualTo(1);
+    assertThat(named.index("1.0")).isEqualTo(1);
+    assertThat(named.index("maybe")).isNegative();
+    assertThat(named).isNotEqualTo(ClassLabels.of(0, 1));
+    assertThat(named.isLike(ClassLabels.of(0, 1))).isTrue();
+    assertThat(named.isLike(ClassLabels.of(0, 2))).isFalse();
+    assertThat(named.isLike(ClassLabels.of(0, 1).named(List.of("yes", "no")))).isFalse();
+    assertThatThrownBy(() -> ClassLabels.of(0, 1).named(List.of("no")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("1 names for the classes 0, 1");
+    assertThatThrownBy(() -> ClassLabels.of(List.of("a", "b")).named(List.of("no", "yes")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void aNetworksCategoriesAreThoseOfTheColumns() {
     Shape row = Shape.flat(4).with(List.of(new Shape.Category(0, 3)));
     Network network = Network.input(row).layer(new Embedding(2)).output(2);

@@ -213,6 +213,34 @@ class LbfgsTest {
     }
   }
 
+  /** With one move remembered, two trials that fail begin the search anew along the gradient. */
+  @Test
+  void saysWhenAnUpdateLeftTheWeights() {
+    Lbfgs two = new Lbfgs(Schedule.constant(1), 10, 1e-4, 0.9, 2);
+    for (Optimizer rule : List.of(two, Clip.globalNorm(two, 1e6), Average.ema(two, 0.5))) {
+      float[] w = {0};
+      Updater updater = new Updater(rule, Layout.flat(1), List.of(), w);
+      updater.update(new float[] {-1}, 1);
+      assertThat(updater.searching()).as("the start").isFalse();
+      updater.update(new float[] {-0.5f}, 0.4);
+      assertThat(updater.searching()).as("accepted").isFalse();
+      assertThat(w).containsExactly(1);
+      updater.update(new float[] {10}, 5);
+      assertThat(updater.searching()).as("too long").isTrue();
+      updater.update(new float[] {10}, 5);
+      assertThat(updater.searching()).as("anew").isTrue();
+      updater.update(new float[] {10}, Double.POSITIVE_INFINITY);
+      assertThat(updater.searching()).as("infinite").isTrue();
+      assertThat(w).containsExactly(1);
+      updater.update(new float[] {-0.1f}, 0.3);
+      assertThat(updater.searching()).as("accepted again").isFalse();
+      assertThat(w[0]).isGreaterThan(1);
+    }
+    Updater plain = new Updater(Adam.DEFAULTS, Layout.flat(1), List.of(), new float[1]);
+    plain.update(new float[] {1}, 1);
+    assertThat(plain.searching()).isFalse();
+  }
+
   @Test
   void aTrialThatIsTooLongIsHalvedAndOneThatIsTooShortDoubled() {
     float[] w = {0};

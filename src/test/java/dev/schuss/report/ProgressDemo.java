@@ -62,7 +62,8 @@ final class ProgressDemo {
         epoch % 3 != 2,
         speed,
         1,
-        TIME);
+        TIME,
+        false);
   }
 
   static TrainingResult result(int epochs, long steps) {

@@ -60,7 +60,8 @@ class TrainingProgressTest {
     Map<String, Double> many = Map.of("loss", 1.0, "accuracy", 1.0, "f1", 1.0, "auc", 1.0);
     Map<String, Double> none = Map.of();
     var report =
-        new EpochReport(1, 0, 0.1, 1, 0, many, none, none, none, true, 1e7, 1, ProgressDemo.TIME);
+        new EpochReport(
+            1, 0, 0.1, 1, 0, many, none, none, none, true, 1e7, 1, ProgressDemo.TIME, false);
     assertThat(table.lines(report)).allSatisfy(line -> assertThat(line.length()).isLessThan(81));
     assertThat(table.lines(report).get(0)).isNotEmpty();
   }

@@ -43,6 +43,26 @@ public final class Samples {
     return any(Networks.LAYERS, random);
   }
 
+  /** The names of all layers. */
+  public static java.util.List<String> layers() {
+    return Networks.LAYERS.names();
+  }
+
+  /** The layer of this name. */
+  public static dev.schuss.nn.Layer layer(String name, Mix random) {
+    return of(Networks.LAYERS, name, random);
+  }
+
+  /** The names of all activations. */
+  public static java.util.List<String> activations() {
+    return Networks.ACTIVATIONS.names();
+  }
+
+  /** The activation of this name. */
+  public static Activation activation(String name, Mix random) {
+    return of(Networks.ACTIVATIONS, name, random);
+  }
+
   /** A network as a model file has it. */
   static dev.schuss.nn.Network readBack(dev.schuss.nn.Network network) {
     @SuppressWarnings("unchecked") // a block of keys

@@ -90,7 +90,8 @@ class ResumeTest {
                         r.gradientNorms(),
                         r.gradientSizes(),
                         r.updateRatios(),
-                        r.best())
+                        r.best(),
+                        r.searching())
                     .toString())
         .toList();
   }
