@@ -211,6 +211,11 @@ final class ComparisonRun {
       outputs.put("report", folder.show(OutputFolder.REPORT));
       text.outputs(outputs).forEach(out::println);
     }
+    if (cut) {
+      out.printf(
+          "%d of %d runs have ended; started again, the comparison goes on%n",
+          finished.size(), all);
+    }
     return new Outcome(comparison, json, cut, marker.requested());
   }
 
@@ -226,6 +231,7 @@ final class ComparisonRun {
             one.output().dir(), one.name(), true, spark.sparkContext().hadoopConfiguration())) {
       Training.Done done =
           new Training(one, spark, trainer(folder, run), rows)
+              .titled("%s: %s, seed %d".formatted(one.name(), run.setting(), run.seed()))
               .cancelWhen(this::cancelled)
               .into(own);
       if (done.result().status() == TrainingResult.Status.CANCELLED) {

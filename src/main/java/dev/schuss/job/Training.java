@@ -31,6 +31,7 @@ final class Training {
   private final Trainer trainer;
   private final Network network;
   private String note;
+  private String title;
   private BooleanSupplier cancelled = () -> false;
   private Runnable begun = () -> {};
   private TrainingListener listener = new TrainingListener() {};
@@ -49,6 +50,7 @@ final class Training {
    */
   Training(JobFile job, SparkSession spark, Trainer trainer, PackedRows rows) {
     this.job = job;
+    this.title = job.name();
     this.spark = spark;
     this.rows = rows;
     this.trainer = trainer;
@@ -82,6 +84,12 @@ final class Training {
   /** What it takes from another model; null where it starts anew. */
   String note() {
     return note;
+  }
+
+  /** What its page is called, if not like the job. */
+  Training titled(String chosen) {
+    title = chosen;
+    return this;
   }
 
   /** Asked before every round: when it says true, the training ends with what there is. */
@@ -172,7 +180,7 @@ final class Training {
             .map(line -> Json.parseObject(line, OutputFolder.METRICS))
             .toList();
     String job = Json.line(Secrets.hidden(JobReader.tree(this.job)));
-    return RunReport.html(json, epochs, Json.parseObject(job, OutputFolder.JOB));
+    return RunReport.html(json, epochs, Json.parseObject(job, OutputFolder.JOB), title);
   }
 
   /** What the rows depend on beside their sources, whose rows a checkpoint knows. */

@@ -18,6 +18,9 @@ public final class RunReport {
   private static final List<String> PARTS =
       List.of("compute", "broadcast", "wait", "reduce", "update", "other");
 
+  /** Metrics that are no shares, however small they are. */
+  private static final Set<String> ERRORS = Set.of("logLoss", "rmse", "mae", "squaredError");
+
   private final Map<String, Object> result;
   private final List<Map<String, Object>> epochs;
   private final double[] x;
@@ -34,14 +37,18 @@ public final class RunReport {
    * @param result result.json
    * @param epochs the lines of metrics.jsonl
    * @param job job.json, without secrets
+   * @param title of the page
    */
   public static String html(
-      Map<String, Object> result, List<Map<String, Object>> epochs, Map<String, Object> job) {
-    return new RunReport(result, epochs).page(job);
+      Map<String, Object> result,
+      List<Map<String, Object>> epochs,
+      Map<String, Object> job,
+      String title) {
+    return new RunReport(result, epochs).page(job, title);
   }
 
-  private String page(Map<String, Object> job) {
-    Page page = new Page(String.valueOf(result.get("name")));
+  private String page(Map<String, Object> job, String title) {
+    Page page = new Page(title);
     page.lead(lead());
     page.cards(cards());
     List<String> warnings = new ArrayList<>();
@@ -116,8 +123,7 @@ public final class RunReport {
     plots.addAll(metrics(metrics.stream().filter(name -> !name.equals("loss")).toList()));
     plots.add(
         new Plot("Learning rate", "epoch", "rate of the last update")
-            .curve("", 1, x, y(e -> number(e.get("lr"))))
-            .logYWhereItHelps());
+            .curve("", 1, x, y(e -> number(e.get("lr")))));
     plots.add(byLayer("Gradient norm", "gradientNorm", "norm by layer"));
     plots.add(byLayer("Update beside weight", "updateRatio", "|update| / |weights|"));
     Plot speed =
@@ -139,7 +145,9 @@ public final class RunReport {
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       double[] y = y(e -> in(e, "validation", name));
-      boolean share = Arrays.stream(y).allMatch(v -> Double.isNaN(v) || (v >= 0 && v <= 1));
+      boolean share =
+          !ERRORS.contains(name)
+              && Arrays.stream(y).allMatch(v -> Double.isNaN(v) || (v >= 0 && v <= 1));
       if (i > 0 && share) {
         shares.curve(name, x, y);
       } else {

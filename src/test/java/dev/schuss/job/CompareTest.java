@@ -81,6 +81,12 @@ class CompareTest {
         Json.parseObject(Files.readString(run("adam-batchsize-512/seed-2/job.json")), "j");
     assertThat(job.get("optimizer").toString()).contains("0.0084852813"); // 0.003 sqrt(8)
 
+    assertThat(Files.readString(run("adam-batchsize-512/seed-2/report.html")))
+        .contains("<h1>compare-digits: adam, batchSize 512, seed 2</h1>");
+    assertThat(Files.readString(temp.resolve("out/report.html")))
+        .contains("<h1>compare-digits</h1>", "From batchSize 64 to 512, ")
+        .contains("href=\"runs/adam-batchsize-64/seed-");
+
     // As a kill leaves it: one run without a result, one that has not begun, and no table.
     Files.delete(run("adam-batchsize-512/seed-1/result.json"));
     delete(run("momentum-batchsize-64/seed-2"));

@@ -95,7 +95,7 @@ class ReportTest {
 
   @Test
   void thePageOfThreeHundredEpochsIsSmallAndAlone() throws Exception {
-    String html = RunReport.html(result(), epochs(300, 40), Map.of("name", ODD));
+    String html = RunReport.html(result(), epochs(300, 40), Map.of("name", ODD), ODD);
     assertAlone(html);
     assertThat(html.length()).isLessThan(500_000);
     assertThat(html)
@@ -107,7 +107,7 @@ class ReportTest {
 
   @Test
   void metricsThatAreSharesAreInOnePicture() throws Exception {
-    String html = RunReport.html(result(), epochs(9, 1), Map.of());
+    String html = RunReport.html(result(), epochs(9, 1), Map.of(), ODD);
     assertThat(html).contains("Other metrics of the validation rows", "Validation accuracy");
     assertThat(html).doesNotContain("Validation f1");
   }
@@ -122,7 +122,7 @@ class ReportTest {
             List.of("<cat>", "dog"),
             "rows",
             List.of(List.of(9.0, 1.0), List.of(0.0, 10.0))));
-    String html = RunReport.html(result, epochs(1, 1), Map.of());
+    String html = RunReport.html(result, epochs(1, 1), Map.of(), ODD);
     assertAlone(html);
     assertThat(html)
         .contains("<th>&lt;cat&gt;</th>")
@@ -137,7 +137,7 @@ class ReportTest {
     result.put("validation", Map.of());
     result.put("train", null);
     result.put("best", null);
-    String html = RunReport.html(result, List.of(), Map.of());
+    String html = RunReport.html(result, List.of(), Map.of(), ODD);
     assertAlone(html);
     assertThat(html).contains("diverged: ");
     assertThat(parsed(html).getElementsByTagName("svg").getLength()).isZero();
