@@ -172,9 +172,15 @@ final class OnnxLayers {
       String zero = graph.node("Sub", List.of(x.tensor(), x.tensor()));
       return graph.node("Add", List.of(zero, bias));
     }
+    // ONNX Runtime takes the mean square less the squared mean, in which a mean that is large
+    // beside
+    // the spread leaves nothing but rounding: without its mean x is the same to the layer.
+    long[] axes = x.shape().isImage() ? new long[] {1, 2, 3} : new long[] {1};
+    String mean = graph.node("ReduceMean", List.of(x.tensor()), attribute("axes", axes));
+    String centred = graph.node("Sub", List.of(x.tensor(), mean));
     return graph.node(
         "LayerNormalization",
-        List.of(x.tensor(), weights(name + ".weight", sizes(x.shape())), bias),
+        List.of(centred, weights(name + ".weight", sizes(x.shape())), bias),
         attribute("axis", 1L),
         attribute("epsilon", (float) norm.epsilon()));
   }

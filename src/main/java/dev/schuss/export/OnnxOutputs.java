@@ -80,7 +80,7 @@ final class OnnxOutputs {
         graph.node(
             "ArgMax", List.of(scores), attribute("axis", 1L), attribute("keepdims", 0L)); // [N]
     ClassLabels classes = columns.classes();
-    if (classes.isText()) {
+    if (classes.isText() || classes.isNamed()) {
       name(graph.texts(classes.names()), best, Port.Type.STRING);
       return;
     }

@@ -102,6 +102,7 @@ class OnnxTest {
         assertThat(label instanceof String text ? classes.index(text) : number(classes, label))
             .as("label %s", label)
             .isEqualTo(expected.classIndex());
+        assertThat(label instanceof String).isEqualTo(classes.isText() || classes.isNamed());
       }
       if (task == Task.RECONSTRUCTION && predictor.codeWidth() > 0) {
         float[] code = new float[predictor.codeWidth()];

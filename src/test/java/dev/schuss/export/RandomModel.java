@@ -135,14 +135,18 @@ final class RandomModel {
   }
 
   private static ClassLabels classes(int n, Mix random) {
-    int kind = random.nextInt(3);
+    int kind = random.nextInt(4);
     List<String> texts = new ArrayList<>();
     double[] numbers = new double[n];
     for (int i = 0; i < n; i++) {
       texts.add("class " + i + " é");
       numbers[i] = i - (kind == 1 ? 0.75 : 1);
     }
-    return kind == 0 ? ClassLabels.of(texts) : ClassLabels.of(numbers);
+    return switch (kind) {
+      case 0 -> ClassLabels.of(texts);
+      case 3 -> ClassLabels.of(numbers).named(texts);
+      default -> ClassLabels.of(numbers);
+    };
   }
 
   private static List<Feature> image(Mix random) {
