@@ -62,7 +62,7 @@ class ReportTest {
               "train",
               Map.of("loss", 2.0 / e),
               "validation",
-              Map.of("loss", 2.1 / e, "accuracy", 1 - 0.9 / e, "f1", 1 - 0.8 / e),
+              inOrder("loss", 2.1 / e, "accuracy", 1 - 0.9 / e, "f1", 1 - 0.8 / e),
               "time",
               Map.of("compute", 0.3, "wait", 0.1, "other", 0.1),
               "gradientNorm",
@@ -71,6 +71,15 @@ class ReportTest {
               Map.of("zero", 0.1, "-12", 0.5, "-9", 0.4)));
     }
     return epochs;
+  }
+
+  /** As metrics.jsonl has them: the order counts. */
+  private static Map<String, Object> inOrder(Object... pairs) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      map.put((String) pairs[i], pairs[i + 1]);
+    }
+    return map;
   }
 
   private static Map<String, Object> result() {
