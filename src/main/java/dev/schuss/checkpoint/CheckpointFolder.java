@@ -253,6 +253,29 @@ public final class CheckpointFolder {
     }
   }
 
+  /**
+   * Deletes all checkpoints here, but none that a newer version wrote.
+   *
+   * @throws CheckpointException if one cannot be deleted
+   */
+  public void clear() {
+    try {
+      for (Path attempt : attempts()) {
+        try {
+          isWhole(attempt);
+          delete(attempt);
+        } catch (Manifest.NewerException e) {
+          log.debug("{} is not ours to delete: {}", show(attempt), e.getMessage());
+        }
+      }
+    } catch (IOException | FSError e) {
+      throw new CheckpointException(
+          "the checkpoints in %s cannot be deleted (%s): may you write there?"
+              .formatted(given, reason(e)),
+          e);
+    }
+  }
+
   private static String name(long number, long step) {
     String random = UUID.randomUUID().toString().substring(0, 8);
     return "%06d-step-%d-%s".formatted(number, step, random);

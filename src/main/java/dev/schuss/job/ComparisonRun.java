@@ -1,5 +1,6 @@
 package dev.schuss.job;
 
+import dev.schuss.checkpoint.CheckpointFolder;
 import dev.schuss.experiment.Comparison;
 import dev.schuss.experiment.RunRecord;
 import dev.schuss.experiment.Yardstick;
@@ -188,6 +189,9 @@ final class ComparisonRun {
     if (!finished.isEmpty()) {
       out.printf("%d of %d runs had ended before, and are not repeated%n", finished.size(), all);
     }
+    write(
+        folder,
+        finished.size() < all); // not the figures of another comparison until the first ends
     for (int i = 0; i < all; i++) {
       Planned run = job.runs().get(i);
       boolean before = finished.containsKey(run);
@@ -253,10 +257,13 @@ final class ComparisonRun {
   private Trainer trainer(OutputFolder folder, Planned run) {
     Trainer trainer = Training.trainer(run.job(), spark);
     CheckpointSettings saved = run.job().checkpoint();
-    return anew || FinishedRun.foreign(folder, run)
-        ? trainer.checkpoint(
-            new CheckpointSettings(saved.dir(), saved.every(), saved.keep(), Resume.NEVER))
-        : trainer;
+    if (saved.dir() == null || !(anew || FinishedRun.foreign(folder, run))) {
+      return trainer;
+    }
+    // Gone for good: after a kill nothing would tell them from those of the run that begins here.
+    CheckpointFolder.at(saved.dir(), spark.sparkContext().hadoopConfiguration()).clear();
+    return trainer.checkpoint(
+        new CheckpointSettings(saved.dir(), saved.every(), saved.keep(), Resume.NEVER));
   }
 
   /** Those that have ended, in the order of the job; null if there are none. */
@@ -279,6 +286,9 @@ final class ComparisonRun {
     if (comparison != null) {
       json.putAll(comparison.tree());
       folder.file(CSV, comparison.csv());
+    } else {
+      folder.remove(CSV);
+      folder.remove(OutputFolder.REPORT);
     }
     Map<String, Object> made = new LinkedHashMap<>();
     made.put("spark", ResultJson.spark(spark.sparkContext()));

@@ -11,7 +11,6 @@ import dev.schuss.spec.Section;
 import dev.schuss.spec.SpecException;
 import dev.schuss.spec.Vocabulary;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +142,11 @@ final class DrawTrajectories implements Callable<Integer> {
       }
       Files.writeString(file, TrajectoryPicture.svg(over, ways), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new JobException(
+          ExitCode.USAGE,
+          "--output %s: cannot be written (%s): name a file in a folder of yours"
+              .formatted(file, Failure.describe(e)),
+          e);
     }
     if (json) {
       System.out.print(Json.pretty(json(over, ways, file)));

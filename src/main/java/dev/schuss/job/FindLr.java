@@ -126,6 +126,12 @@ final class FindLr implements Callable<Integer> {
         if (cancellation.requested()) {
           throw new JobException(ExitCode.CANCELLED, "cancelled before the test was done");
         }
+        if (test.points().isEmpty() && result.status() == TrainingResult.Status.DIVERGED) {
+          throw new JobException(
+              ExitCode.DIVERGED,
+              "no learning rate to suggest, it diverged at once: %s; give a smaller --from, or look at data.scale"
+                  .formatted(result.message()));
+        }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", job.name());
         json.putAll(test.tree());

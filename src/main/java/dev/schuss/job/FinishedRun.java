@@ -36,7 +36,7 @@ record FinishedRun(RunRecord record, Map<String, Object> data) {
         return null;
       }
       Map<String, Object> ended = Json.parseObject(result, OutputFolder.RESULT);
-      if (!ENDS.contains(ended.get("status")) || !sameJob(job, run)) {
+      if (!hasEnded(ended) || !sameJob(job, run)) {
         return null;
       }
       return new FinishedRun(record(run, ended, metrics), data(ended.get("data")));
@@ -53,13 +53,15 @@ record FinishedRun(RunRecord record, Map<String, Object> data) {
     try {
       String job = folder.read(run.folder() + "/" + OutputFolder.JOB);
       String result = folder.read(run.folder() + "/" + OutputFolder.RESULT);
-      boolean ended =
-          result != null
-              && ENDS.contains(Json.parseObject(result, OutputFolder.RESULT).get("status"));
+      boolean ended = result != null && hasEnded(Json.parseObject(result, OutputFolder.RESULT));
       return job != null && (ended || !sameJob(job, run));
     } catch (ModelException damaged) {
       return false;
     }
+  }
+
+  private static boolean hasEnded(Map<String, Object> result) {
+    return result.get("status") instanceof String status && ENDS.contains(status);
   }
 
   private static boolean sameJob(String written, Planned run) {

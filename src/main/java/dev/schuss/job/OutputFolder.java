@@ -119,20 +119,28 @@ final class OutputFolder implements AutoCloseable {
     writing(name, () -> write(name, utf8(text)));
   }
 
+  /** Deletes a file, if it is there. */
+  void remove(String name) {
+    writing(name, () -> delete(new Path(folder, name)));
+  }
+
   /** The text of a file; null where there is none. */
   String read(String name) {
-    String[] text = {null};
-    writing(
-        name,
-        () -> {
-          Path path = new Path(folder, name);
-          if (files.exists(path)) {
-            try (InputStream in = files.open(path)) {
-              text[0] = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            }
-          }
-        });
-    return text[0];
+    Path path = new Path(folder, name);
+    try {
+      if (!files.exists(path)) {
+        return null;
+      }
+      try (InputStream in = files.open(path)) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    } catch (IOException e) {
+      throw new JobException(
+          ExitCode.SPARK,
+          "cannot read %s (%s): may you read it, or is the file system away?"
+              .formatted(show(name), reason(e)),
+          e);
+    }
   }
 
   /**
@@ -163,6 +171,11 @@ final class OutputFolder implements AutoCloseable {
             metrics.flush();
           }
         });
+  }
+
+  /** No lines will come: what was written can be read on any file system. */
+  void metricsEnded() {
+    writing(METRICS, () -> metrics.close());
   }
 
   /** Replaces model/ by these files. */

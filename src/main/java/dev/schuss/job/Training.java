@@ -156,8 +156,9 @@ final class Training {
             spark.sparkContext());
     json.put("data", rows.identity());
     putConfusion(json, result);
-    folder.result(Json.pretty(json));
+    folder.metricsEnded();
     folder.file(OutputFolder.REPORT, report(folder, json));
+    folder.result(Json.pretty(json)); // the last: who finds it finds everything
     return new Done(result, json);
   }
 

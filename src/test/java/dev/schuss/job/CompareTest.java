@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,8 +139,40 @@ class CompareTest {
     assertThat(Files.readString(run("batchsize-128/seed-1/result.json")))
         .containsPattern("\"resumedAtStep\": [1-9]");
     // What another job left there is no start.
-    run(false, "seeds=[1]", small[1], small[2], small[3], "optimizer={ rule = sgd }");
+    Set<String> before = names(checkpoints);
+    String atTheEnd = "checkpoint.every=1000 epochs";
+    run(false, "seeds=[1]", small[1], small[2], atTheEnd, "optimizer={ rule = sgd }");
     assertThat(shown()).contains("[2/2]").doesNotContain("(before)");
+    // Nor would it be one after a kill: it is gone.
+    assertThat(names(checkpoints)).isNotEmpty().doesNotContainAnyElementsOf(before);
+  }
+
+  @Test
+  void aResultWithoutAStatusIsAsGoodAsNone() throws IOException {
+    String[] one = {"seeds=[1]", "train.epochs=1", "grid={ train.batchSize = [64] }"};
+    run(false, one);
+    Files.writeString(run("batchsize-64/seed-1/result.json"), "{}");
+    run(false, one);
+    assertThat(shown()).contains("[1/1]").doesNotContain("(before)");
+  }
+
+  private static Set<String> names(Path folder) throws IOException {
+    try (Stream<Path> found = Files.list(folder)) {
+      return found.map(p -> p.getFileName().toString()).collect(Collectors.toSet());
+    }
+  }
+
+  @Test
+  void theTableIsOfThisComparisonFromItsStartOn() throws IOException {
+    run(false, "seeds=[1]", "train.epochs=1", "grid={ train.batchSize = [64] }");
+    assertThat(Files.readString(temp.resolve("out/comparison.json"))).contains("completed");
+    delete(temp.resolve("out/runs"));
+    Files.writeString(temp.resolve("out/runs"), "in the way"); // so the only run fails
+    String[] fails = {"seeds=[1]", "train.epochs=2", "grid={ train.batchSize = [64] }"};
+    assertThat(catchThrowable(() -> run(false, fails))).isInstanceOf(JobException.class);
+    assertThat(Files.readString(temp.resolve("out/comparison.json"))).contains("unfinished");
+    assertThat(temp.resolve("out/comparison.csv")).doesNotExist();
+    assertThat(temp.resolve("out/report.html")).doesNotExist();
   }
 
   @Test

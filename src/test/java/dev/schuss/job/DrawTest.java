@@ -85,7 +85,9 @@ class DrawTest {
   @Test
   void aFolderInPlaceOfTheFileIsSaid() throws IOException {
     DrawTrajectories verb = draw("--output", Files.createDirectory(temp.resolve("x")).toString());
-    assertThatThrownBy(verb::call).hasMessageContaining(temp.resolve("x").toString());
+    assertThatThrownBy(verb::call)
+        .hasMessageContaining("--output " + temp.resolve("x") + ": cannot be written")
+        .satisfies(e -> assertThat(Failure.of(e).exitCode()).isEqualTo(ExitCode.USAGE));
   }
 
   private static DrawTrajectories draw(String... arguments) {

@@ -1,6 +1,7 @@
 package dev.schuss.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.schuss.TestSpark;
 import dev.schuss.experiment.RangeTest;
@@ -88,6 +89,18 @@ class FindLrTest {
     assertThat((Long) json.get("updates")).isLessThan(60);
     assertThat(shown()).contains("where it diverged");
     assertThat(json.get("optimizer").toString()).contains("kind=exponential", "rule=sgd");
+  }
+
+  @Test
+  void aFirstUpdateThatFailsIsTold() {
+    RangeTest test = new RangeTest(new RangeTest.Plan(1e38, 2e38, 100, 0.9));
+    Failure failure =
+        Failure.of(catchThrowable(() -> find(test, "optimizer={ rule = sgd, learningRate = 1 }")));
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.DIVERGED);
+    assertThat(failure.line())
+        .startsWith("no learning rate to suggest, it diverged at once: ")
+        .contains("smaller --from");
+    assertThat(temp.resolve("out")).doesNotExist();
   }
 
   @ParameterizedTest
