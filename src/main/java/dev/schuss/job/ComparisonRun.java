@@ -299,7 +299,11 @@ final class ComparisonRun {
       folder.file(
           OutputFolder.REPORT,
           ComparisonReport.html(
-              comparison, Json.parseObject(first, OutputFolder.JOB), made, OutputFolder.REPORT));
+              comparison,
+              job.runs().size(),
+              Json.parseObject(first, OutputFolder.JOB),
+              made,
+              OutputFolder.REPORT));
     }
     folder.file(JSON, Json.pretty(json));
     return json;

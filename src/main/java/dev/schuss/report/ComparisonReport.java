@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
@@ -37,18 +37,28 @@ public final class ComparisonReport {
   /**
    * The page.
    *
+   * @param planned runs; where fewer have ended, the page says so
    * @param job the first run's job.json, without secrets
    * @param made versions and the like
    * @param page the name of a run's own page in its folder
    */
   public static String html(
-      Comparison comparison, Map<String, Object> job, Map<String, Object> made, String page) {
-    return new ComparisonReport(comparison).page(job, made, page);
+      Comparison comparison,
+      int planned,
+      Map<String, Object> job,
+      Map<String, Object> made,
+      String page) {
+    return new ComparisonReport(comparison).page(planned, job, made, page);
   }
 
-  private String page(Map<String, Object> job, Map<String, Object> made, String runPage) {
+  private String page(
+      int planned, Map<String, Object> job, Map<String, Object> made, String runPage) {
     Page page = new Page(comparison.name());
     page.lead(lead());
+    int ended = comparison.settings().stream().mapToInt(setting -> setting.runs().size()).sum();
+    if (ended < planned) {
+      page.text("Unfinished: %d of %d runs have ended.".formatted(ended, planned));
+    }
     List<String> sentences = new ArrayList<>();
     List<String> alongAxes = new ArrayList<>();
     for (String axis : comparison.axes()) {
@@ -71,7 +81,7 @@ public final class ComparisonReport {
   private String lead() {
     Setting best = comparison.ranked().get(0);
     if (Double.isNaN(comparison.mean(best))) {
-      return "All runs diverged.";
+      return "All runs that have ended diverged.";
     }
     return "Best: %s, %s %s on average over %s."
         .formatted(
@@ -83,7 +93,7 @@ public final class ComparisonReport {
 
   /** A picture of the metric against one axis of numbers, and a sentence on who holds it best. */
   private void along(String axis, List<String> plots, List<String> sentences) {
-    Map<String, SortedMap<Double, Setting>> lines = lines(axis);
+    Map<String, NavigableMap<Double, Setting>> lines = lines(axis);
     if (lines == null || lines.size() > LINES) {
       return;
     }
@@ -91,10 +101,8 @@ public final class ComparisonReport {
     Plot plot = new Plot(text.words() + " against " + name, name, metric).dots();
     double low = Double.POSITIVE_INFINITY;
     double high = 0;
-    String holds = null;
-    double least = Double.POSITIVE_INFINITY;
-    for (Map.Entry<String, SortedMap<Double, Setting>> line : lines.entrySet()) {
-      SortedMap<Double, Setting> points = line.getValue();
+    for (Map.Entry<String, NavigableMap<Double, Setting>> line : lines.entrySet()) {
+      NavigableMap<Double, Setting> points = line.getValue();
       low = Math.min(low, points.firstKey());
       high = Math.max(high, points.lastKey());
       int colour = new ArrayList<>(lines.keySet()).indexOf(line.getKey());
@@ -103,20 +111,6 @@ public final class ComparisonReport {
       double[] spread = points.values().stream().mapToDouble(this::deviation).toArray();
       plot.band(colour, x, shifted(mean, spread, -1), shifted(mean, spread, 1));
       plot.curve(line.getKey(), colour, x, mean);
-      double loss = (mean[0] - mean[mean.length - 1]) * (higher() ? 1 : -1);
-      if (points.size() > 1 && loss < least) {
-        least = loss;
-        holds =
-            "From %s %s to %s, %s holds its %s best: %s to %s."
-                .formatted(
-                    name,
-                    Numbers.exact(x[0]),
-                    Numbers.exact(x[x.length - 1]),
-                    line.getKey().isEmpty() ? "the rule" : line.getKey(),
-                    metric,
-                    Numbers.metric(metric, mean[0]),
-                    Numbers.metric(metric, mean[mean.length - 1]));
-      }
     }
     plot.ticks(
         lines.values().stream()
@@ -131,9 +125,46 @@ public final class ComparisonReport {
     if (!plot.empty()) {
       plots.add(plot.svg());
     }
-    if (holds != null && lines.size() > 1) {
-      sentences.add(holds);
+    if (lines.size() > 1) {
+      holdsBest(name, lines, sentences);
     }
+  }
+
+  /** Which line is the best where the axis ends, of those that came there without a divergence. */
+  private void holdsBest(
+      String name, Map<String, NavigableMap<Double, Setting>> lines, List<String> sentences) {
+    double end =
+        lines.values().stream().mapToDouble(line -> line.lastKey()).max().orElse(Double.NaN);
+    String best = null;
+    for (Map.Entry<String, NavigableMap<Double, Setting>> line : lines.entrySet()) {
+      NavigableMap<Double, Setting> points = line.getValue();
+      boolean whole = points.values().stream().allMatch(setting -> setting.diverged() == 0);
+      if (points.size() > 1
+          && points.lastKey() == end
+          && whole
+          && (best == null || better(points, lines.get(best)))) {
+        best = line.getKey();
+      }
+    }
+    if (best != null) {
+      NavigableMap<Double, Setting> points = lines.get(best);
+      sentences.add(
+          "As %s goes from %s to %s, %s holds its %s best: %s there, %s at the start."
+              .formatted(
+                  name,
+                  Numbers.exact(points.firstKey()),
+                  Numbers.exact(end),
+                  best.isEmpty() ? "the rule" : best,
+                  metric,
+                  Numbers.metric(metric, comparison.mean(points.get(end))),
+                  Numbers.metric(metric, comparison.mean(points.get(points.firstKey())))));
+    }
+  }
+
+  private boolean better(NavigableMap<Double, Setting> one, NavigableMap<Double, Setting> other) {
+    double mean = comparison.mean(one.get(one.lastKey()));
+    double than = comparison.mean(other.get(other.lastKey()));
+    return higher() ? mean > than : mean < than;
   }
 
   private boolean higher() {
@@ -154,8 +185,8 @@ public final class ComparisonReport {
   }
 
   /** The settings along an axis of numbers, by what else they are; null for another axis. */
-  private Map<String, SortedMap<Double, Setting>> lines(String axis) {
-    Map<String, SortedMap<Double, Setting>> lines = new LinkedHashMap<>();
+  private Map<String, NavigableMap<Double, Setting>> lines(String axis) {
+    Map<String, NavigableMap<Double, Setting>> lines = new LinkedHashMap<>();
     for (Setting setting : comparison.settings()) {
       Double at = number(setting.values().get(axis));
       if (at == null) {

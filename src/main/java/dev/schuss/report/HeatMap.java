@@ -54,10 +54,14 @@ final class HeatMap {
       svg.append(words("tick", LEFT - 6, top + ROW / 2 + 4, "end", Numbers.exact(row.getKey())));
       int c = 0;
       for (double x : columns) {
-        double value = row.getValue().getOrDefault(x, Double.NaN);
+        double left = LEFT + wide * c++;
+        Double known = row.getValue().get(x);
+        if (known == null) {
+          continue; // not run, or not yet
+        }
+        double value = known;
         double share = high > low ? (value - low) / (high - low) : 1;
         double good = metric.higherIsBetter() ? share : 1 - share;
-        double left = LEFT + wide * c++;
         if (!Double.isNaN(value)) {
           svg.append(
               text(

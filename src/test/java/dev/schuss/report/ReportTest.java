@@ -169,7 +169,7 @@ class ReportTest {
   private static String page(List<String> axes, List<RunRecord> runs) {
     Yardstick accuracy = new Yardstick(Metric.higher("accuracy"), Yardstick.Rows.VALIDATION, null);
     return ComparisonReport.html(
-        Comparison.of(ODD, axes, accuracy, runs), Map.of(), Map.of(), "report.html");
+        Comparison.of(ODD, axes, accuracy, runs), 13, Map.of(), Map.of(), "report.html");
   }
 
   @Test
@@ -180,13 +180,17 @@ class ReportTest {
       runs.add(run("adam", 4096, 0, seed, 0.80));
       runs.add(run("novograd", 256, 0, seed, 0.89));
       runs.add(run("novograd", 4096, 0, seed, 0.88));
+      runs.add(run("sgd", 256, 0, seed, 0.10)); // which loses nothing, since it learned nothing
+      runs.add(run("sgd", 4096, 0, seed, 0.10));
+      runs.add(run("lars", 256, 0, seed, 0.95));
+      runs.add(run("lars", 4096, 0, seed, seed == 2 ? Double.NaN : 0.95)); // not always
     }
     String html = page(List.of("optimizer", "train.batchSize"), runs);
     assertAlone(html);
     assertThat(html)
-        .contains("Best: adam, batchSize 256, validation accuracy 91.50 % on average over 2 runs.")
+        .contains("Best: lars, batchSize 256, validation accuracy 95.00 % on average over 2 runs.")
         .contains(
-            "From batchSize 256 to 4096, novograd holds its accuracy best: 89.00 % to 88.00 %.")
+            "As batchSize goes from 256 to 4096, novograd holds its accuracy best: 88.00 % there, 89.00 % at the start.")
         .contains("href=\"runs/x/report.html\"");
     assertThat(parsed(html).getElementsByTagName("svg").getLength()).isEqualTo(3);
   }
@@ -196,12 +200,15 @@ class ReportTest {
     List<RunRecord> runs = new ArrayList<>();
     for (int batch : new int[] {64, 256}) {
       for (int k : new int[] {5, 10, 20}) {
-        runs.add(run("radam", batch, k, 1, batch == 256 && k == 20 ? Double.NaN : 0.9));
+        if (batch == 64 || k > 5) { // one has not run yet
+          runs.add(run("radam", batch, k, 1, batch == 256 && k == 20 ? Double.NaN : 0.9));
+        }
       }
     }
     String html = page(List.of("optimizer", "train.batchSize", "optimizer.lookahead.every"), runs);
     assertAlone(html);
-    assertThat(html).contains("class=\"field\"", ">diverged<", "1 run diverged");
+    assertThat(html).contains("class=\"field\"", "1 run diverged", "5 of 13 runs have ended");
+    assertThat(html.split("<text[^>]*>diverged<")).hasSize(2); // the other has not run
   }
 
   @Test
