@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.schuss.TestSpark;
+import dev.schuss.data.Columns;
+import dev.schuss.data.DataPreparation;
+import dev.schuss.data.Persist;
+import dev.schuss.data.Prepared;
+import dev.schuss.data.Recipe;
+import dev.schuss.model.Invalid;
+import dev.schuss.model.Scaling;
+import dev.schuss.objective.Task;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -70,6 +78,41 @@ class BadInputTest {
       assertThatThrownBy(() -> classifier().setHandleInvalid("keep").fit(with(bad)))
           .isInstanceOf(SparkException.class)
           .hasMessageContaining("label");
+    }
+  }
+
+  /** Wherever it lies: before the first good row, and alone in its partition. */
+  @Test
+  void aRowWithoutFeaturesIsKeptAnywhere() {
+    Dataset<Row> rows = Rows.table(NO_FEATURES, GOOD, GOOD_TOO);
+    for (int partitions : new int[] {1, 3}) {
+      NeuralNetworkClassificationModel model =
+          classifier().setHandleInvalid("keep").fit(rows.repartition(partitions));
+      assertThat(model.summary().skippedRows()).isZero();
+    }
+    assertThat(classifier().setHandleInvalid("keep").fit(rows).transform(rows).count())
+        .isEqualTo(3);
+    Dataset<Row> arrays =
+        rows.withColumn("features", functions.expr("if(features is null, null, array(1.0D, 2.0D))"));
+    Dataset<Row> bytes =
+        rows.withColumn("features", functions.expr("if(features is null, null, X'0102')"));
+    for (Dataset<Row> others : List.of(arrays, bytes)) {
+      Recipe recipe =
+          new Recipe(
+              new Columns(List.of("features"), List.of("label"), null, null),
+              Task.CLASSIFICATION,
+              Scaling.none(),
+              null,
+              Invalid.KEEP,
+              Persist.MEMORY_AND_DISK,
+              0,
+              0,
+              1,
+              2);
+      try (Prepared prepared = DataPreparation.training(others, recipe)) {
+        assertThat(prepared.train().rows()).isEqualTo(3);
+        assertThat(prepared.preprocessing().width()).isEqualTo(2);
+      }
     }
   }
 
