@@ -116,6 +116,24 @@ class BadInputTest {
     }
   }
 
+  /** Rows of another length lack no value: left out, they would be an empty table. */
+  @Test
+  void vectorsOfAnotherLengthAreNeverLeftOut() {
+    Row longer = Rows.row(0.0, 1, 2, 3);
+    NeuralNetworkClassificationModel model =
+        classifier().setHandleInvalid("skip").fit(Rows.table(GOOD, GOOD_TOO));
+    assertThatThrownBy(() -> model.transform(Rows.table(NAN, longer)).count())
+        .isInstanceOf(SparkException.class)
+        .hasStackTraceContaining("3 values, but 2 are expected: mend or remove the row");
+    assertThatThrownBy(() -> model.evaluate(Rows.table(NAN, longer, GOOD)))
+        .isInstanceOf(SparkException.class)
+        .hasMessageContaining("3 values, but 2 are expected");
+    Dataset<Row> last = Rows.table(GOOD, NAN, NAN, INFINITE, NO_LABEL, longer).coalesce(1);
+    assertThatThrownBy(() -> classifier().setHandleInvalid("skip").fit(last))
+        .isInstanceOf(SparkException.class)
+        .hasMessageContaining("3 values, but 2 in the rows before");
+  }
+
   @Test
   void regressorsAndAutoencodersTakeBadRowsAlike() {
     NeuralNetworkRegressor regressor =
