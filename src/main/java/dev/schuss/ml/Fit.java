@@ -145,6 +145,7 @@ final class Fit implements Serializable {
         new Columns(
             List.of(features), List.of(labels), weighted ? params.getWeightCol() : null, null);
     try (Blocks blocks = DataPreparation.scoring(rows.toDF(), columns, used.preprocessing(), 0)) {
+      Fitting.tell(params, "evaluation", blocks);
       return Evaluator.evaluate(spark, used.network(), used.weights(), blocks).figures();
     } catch (DataException e) {
       throw SparkMl.thrown(new SparkException(Wording.of(e.getMessage()), e));

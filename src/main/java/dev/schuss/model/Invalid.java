@@ -6,7 +6,7 @@ public enum Invalid {
   ERROR,
   /**
    * They are left out and counted; so are rows that cannot be read at all. Vectors of another length
-   * are errors all the same.
+   * and classes that a model does not know are errors all the same.
    */
   SKIP,
   /**

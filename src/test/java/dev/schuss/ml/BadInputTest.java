@@ -134,6 +134,27 @@ class BadInputTest {
         .hasMessageContaining("3 values, but 2 in the rows before");
   }
 
+  /** Left out, they would make the metrics of the others those of all rows. */
+  @Test
+  void labelsThatTheModelDoesNotKnowAreNeverLeftOut() {
+    NeuralNetworkClassifier skipping = classifier().setHandleInvalid("skip");
+    NeuralNetworkClassificationModel model = skipping.fit(Rows.table(GOOD, GOOD_TOO));
+    for (double label : new double[] {2, 0.5, -1}) {
+      Row unknown = Rows.row(label, 1, 1);
+      assertThatThrownBy(() -> model.evaluate(Rows.table(GOOD, NAN, unknown)))
+          .isInstanceOf(SparkException.class)
+          .hasMessageContaining("is not one of the classes of the training data (0, 1)");
+      Dataset<Row> held =
+          with(GOOD)
+              .withColumn("held", functions.lit(false))
+              .union(Rows.table(GOOD, unknown).withColumn("held", functions.lit(true)));
+      assertThatThrownBy(() -> classifier().setHandleInvalid("skip").setValidationIndicatorCol("held").fit(held))
+          .isInstanceOf(SparkException.class)
+          .hasMessageContaining("is not one of the classes of the training data (0, 1)");
+    }
+    assertThat(model.evaluate(Rows.table(GOOD, NAN, NO_LABEL))).containsKey("loss");
+  }
+
   @Test
   void regressorsAndAutoencodersTakeBadRowsAlike() {
     NeuralNetworkRegressor regressor =
