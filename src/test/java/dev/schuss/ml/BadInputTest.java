@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.SparkException;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,6 +38,8 @@ class BadInputTest {
   private static final Row NO_FEATURES = RowFactory.create(null, 0.0);
   private static final Row NO_LABEL = RowFactory.create(Vectors.dense(1, 0), null);
   private static final Row NAN_LABEL = Rows.row(Double.NaN, 1, 0);
+
+  private static final Vector ZERO_ONE = Vectors.dense(0, 1);
 
   private static NeuralNetworkClassifier classifier() {
     return new NeuralNetworkClassifier().setLayers(new int[] {2, 2}).setMaxIter(1);
@@ -203,6 +206,30 @@ class BadInputTest {
     assertThatThrownBy(() -> model.transform(with(Rows.row(0.0, 1, 2, 3))).collectAsList())
         .isInstanceOf(SparkException.class)
         .hasStackTraceContaining("3 values, but 2 are expected");
+  }
+
+  @Test
+  void oneRowIsPredictedByTheRuleOfTheModel() {
+    Vector nan = Vectors.dense(Double.NaN, 1);
+    NeuralNetworkClassificationModel model = classifier().fit(with(GOOD));
+    assertThatThrownBy(() -> model.predictRaw(nan)).isInstanceOf(IllegalArgumentException.class);
+    model.set(model.handleInvalid(), "keep");
+    assertThat(model.predictRaw(nan))
+        .isEqualTo(Rows.vectors(model.transform(Rows.table(NAN)), "rawPrediction").get(0));
+    for (String rule : List.of("error", "skip")) {
+      model.set(model.handleInvalid(), rule);
+      assertThatThrownBy(() -> model.predictRaw(nan))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("features[0] = NaN");
+    }
+    NeuralNetworkRegressionModel regression =
+        new NeuralNetworkRegressor().setLayers(new int[] {2, 1}).setMaxIter(1).fit(with(GOOD));
+    regression.set(regression.handleInvalid(), "keep");
+    assertThat(regression.predictVector(nan)).isEqualTo(regression.predictVector(ZERO_ONE));
+    AutoencoderModel autoencoder =
+        new Autoencoder().setLayers(new int[] {2, 1, 2}).setMaxIter(1).fit(with(GOOD));
+    autoencoder.set(autoencoder.handleInvalid(), "keep");
+    assertThat(autoencoder.predict(nan)).isEqualTo(autoencoder.predict(ZERO_ONE));
   }
 
   private record Case(
