@@ -127,6 +127,7 @@ record Fitting(
     Convergence convergence =
         new Convergence(
             Method.iterations(params, job),
+            Method.limit(params, job),
             params.getTol(),
             method.fullBatch(),
             method.fruitless());

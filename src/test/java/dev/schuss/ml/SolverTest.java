@@ -192,13 +192,24 @@ class SolverTest {
     "'', 100",
     "train.epochs = 5, 5",
     "'train { epochs = 5, maxTime = 1 h }', 5",
-    "train.epochs = 500, 100"
+    "train.epochs = 500, 500"
   })
   void aFullBatchRuleMakesSoManyUpdates(String job, int updates) {
     NeuralNetworkClassifier estimator = classifier(2, 2).setOptimizer("rprop").setJob(job);
     assertThat(method(estimator, 60).settings().epochs()).isEqualTo(updates);
     assertThat(method(estimator, 60).settings().batchSize()).isEqualTo(60);
     assertThat(method(estimator.setEpochs(3), 60).settings().epochs()).isEqualTo(3);
+  }
+
+  @Test
+  void epochsAreNotCutByWhatMaxIterIsByDefault() {
+    NeuralNetworkClassifier estimator = classifier(2, 2).setOptimizer("lbfgs").setTol(0);
+    Fragments.Job job = Fragments.job(estimator.setEpochs(500));
+    assertThat(Method.iterations(estimator, job)).isEqualTo(500);
+    assertThat(Method.iterations(estimator.setMaxIter(100), job)).isEqualTo(100);
+    assertThat(Method.limit(estimator, job)).isEqualTo("maxIter = 100");
+    assertThat(classifier(4, 3).setOptimizer("lbfgs").setTol(0).setEpochs(2).fit(Rows.multinomial(60, 4)).summary().reason())
+        .isEqualTo("epochs = 2 iterations are made");
   }
 
   @Test
