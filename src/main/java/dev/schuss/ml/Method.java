@@ -154,10 +154,18 @@ record Method(Optimizer optimizer, Settings settings, boolean fullBatch) {
         p.isSet(p.reduction()) ? constant(Reduction.class, p.getReduction()) : base.reduction(),
         p.isSet(p.aggregationDepth()) ? (Integer) p.getAggregationDepth() : base.treeDepth(),
         base.nonFinite(),
-        p.isSet(p.earlyStoppingPatience())
-            ? new EarlyStopping("loss", p.getEarlyStoppingPatience(), 0, true)
-            : base.earlyStopping(),
+        earlyStopping(p, base.earlyStopping()),
         base.stopAt());
+  }
+
+  /** The job's, with the patience of the param where that is set. */
+  private static EarlyStopping earlyStopping(NeuralNetworkParams p, EarlyStopping base) {
+    if (!p.isSet(p.earlyStoppingPatience())) {
+      return base;
+    }
+    EarlyStopping rest = base == null ? EarlyStopping.DEFAULTS : base;
+    return new EarlyStopping(
+        rest.metric(), p.getEarlyStoppingPatience(), rest.minDelta(), rest.restoreBest());
   }
 
   /** Passes of a minibatch method. */

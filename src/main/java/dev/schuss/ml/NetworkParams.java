@@ -183,7 +183,7 @@ final class NetworkParams implements Serializable {
         new IntParam(
             stage,
             "earlyStoppingPatience",
-            "training ends when the loss of the validation rows did not get better for so many iterations (> 0), and the best weights are kept; needs validationIndicatorCol",
+            "training ends when the loss of the validation rows did not get better for so many iterations (> 0), and the best weights are kept; train.earlyStopping of job changes that but for the patience; needs validationIndicatorCol",
             ParamValidators.gt(0));
     seed =
         new LongParam(

@@ -9,6 +9,7 @@ import dev.schuss.optim.Lbfgs;
 import dev.schuss.optim.Length;
 import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.CheckpointSettings.Resume;
+import dev.schuss.train.EarlyStopping;
 import dev.schuss.train.EpochReport;
 import dev.schuss.train.Settings;
 import java.nio.file.Path;
@@ -210,6 +211,17 @@ class SolverTest {
     assertThat(Method.limit(estimator, job)).isEqualTo("maxIter = 100");
     assertThat(classifier(4, 3).setOptimizer("lbfgs").setTol(0).setEpochs(2).fit(Rows.multinomial(60, 4)).summary().reason())
         .isEqualTo("epochs = 2 iterations are made");
+  }
+
+  @Test
+  void patienceLeavesTheRestOfEarlyStoppingToTheJob() {
+    NeuralNetworkClassifier estimator = classifier(2, 2).setEarlyStoppingPatience(5);
+    assertThat(method(estimator, 60).settings().earlyStopping())
+        .isEqualTo(new EarlyStopping("loss", 5, 0, true));
+    estimator.setJob(
+        "train { earlyStopping { metric = accuracy, patience = 9, minDelta = 0.001, restoreBest = false } }");
+    assertThat(method(estimator, 60).settings().earlyStopping())
+        .isEqualTo(new EarlyStopping("accuracy", 5, 0.001, false));
   }
 
   @Test
