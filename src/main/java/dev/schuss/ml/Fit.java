@@ -97,11 +97,13 @@ final class Fit implements Serializable {
   /** What an autoencoder makes of one row, in the units of the features. */
   double[] reconstruction(NeuralNetworkParams params, Vector features) {
     double[] row = features.toArray();
-    float[] outputs = new float[row.length];
+    float[] inputs = new float[row.length];
     for (int i = 0; i < row.length; i++) {
-      outputs[i] = (float) row[i];
+      inputs[i] = (float) row[i];
     }
-    predictor(Fitting.invalid(params)).reconstruction(outputs.clone(), outputs);
+    Predictor used = predictor(Fitting.invalid(params));
+    float[] outputs = new float[used.outputs()];
+    used.reconstruction(inputs, outputs);
     return ValueOutputs.doubles(outputs, 0, outputs.length);
   }
 

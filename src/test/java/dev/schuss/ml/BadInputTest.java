@@ -232,6 +232,17 @@ class BadInputTest {
     assertThat(autoencoder.predict(nan)).isEqualTo(autoencoder.predict(ZERO_ONE));
   }
 
+  @Test
+  void aRowOfAnotherLengthIsToldByBothLengths() {
+    AutoencoderModel model =
+        new Autoencoder().setLayers(new int[] {2, 1, 2}).setMaxIter(1).fit(with(GOOD));
+    for (double[] row : new double[][] {{1}, {1, 2, 3}}) {
+      assertThatThrownBy(() -> model.predict(Vectors.dense(row)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a row of %d numbers, but the model takes 2".formatted(row.length));
+    }
+  }
+
   private record Case(
       String name, Consumer<NeuralNetworkClassifier> set, Dataset<Row> rows, String... said) {}
 
