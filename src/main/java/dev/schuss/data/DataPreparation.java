@@ -103,7 +103,7 @@ public final class DataPreparation {
       Dataset<Row> data, Recipe recipe, Preprocessing from, UnaryOperator<ClassLabels> chosen) {
     Table table = Table.of(data.schema(), recipe.columns(), recipe.task());
     boolean kept = sameFeatures(table, from);
-    List<Feature> features = kept ? from.inputs() : Survey.of(data, table);
+    List<Feature> features = kept ? from.inputs() : Survey.of(data, table, recipe.invalid());
     try (RawTable raw =
         RawTable.read(
             data,
@@ -208,7 +208,7 @@ public final class DataPreparation {
     }
     // Other columns will do if they hold the same number of features, as a vector of them does.
     boolean same = table.features().size() == preprocessing.inputs().size();
-    List<Feature> features = same ? preprocessing.inputs() : Survey.of(data, table);
+    List<Feature> features = same ? preprocessing.inputs() : Survey.of(data, table, preprocessing.invalid());
     try (RawTable raw =
         RawTable.read(
             data,

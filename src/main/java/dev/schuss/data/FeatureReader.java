@@ -45,11 +45,10 @@ public final class FeatureReader {
     }
     input.end();
     if (input.width() != width) {
-      throw new BadValue(
+      throw BadValue.foreign(
           "",
           "%d features (%s), but the model takes %d"
-              .formatted(input.width(), String.join(", ", table.featureNames()), width),
-          "");
+              .formatted(input.width(), String.join(", ", table.featureNames()), width));
     }
     return input;
   }

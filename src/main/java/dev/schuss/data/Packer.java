@@ -175,7 +175,8 @@ final class Packer {
         reader.read(row, place);
       } catch (BadValue e) {
         bad++;
-        if (problems.size() < MapperNote.EXAMPLES) {
+        boolean first = e.always() && problems.stream().noneMatch(RowProblem::always);
+        if (first || problems.size() < MapperNote.EXAMPLES) {
           problems.add(RowProblem.of(e, place));
         }
         return;

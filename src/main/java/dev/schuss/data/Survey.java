@@ -2,6 +2,7 @@ package dev.schuss.data;
 
 import dev.schuss.model.Feature;
 import dev.schuss.model.InputRow;
+import dev.schuss.model.Invalid;
 import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
@@ -18,7 +19,8 @@ import org.apache.spark.sql.Row;
 
 /**
  * What must be known of a table's columns before its rows can be packed: the values of categories,
- * and the length of vectors that do not say it. A pass of its own, made only where there are such.
+ * the length of vectors that do not say it, and that of all vectors where missing ones are kept, as
+ * so many zeros. A pass of its own, made only where there are such.
  */
 final class Survey implements Externalizable {
   private static final long serialVersionUID = 1;
@@ -35,7 +37,7 @@ final class Survey implements Externalizable {
   /** For deserialization. */
   public Survey() {}
 
-  private Survey(Table table, Iterator<Row> rows) {
+  private Survey(Table table, Invalid invalid, Iterator<Row> rows) {
     int n = table.features().size();
     missing = new boolean[n];
     widths = new int[n];
@@ -43,11 +45,11 @@ final class Survey implements Externalizable {
       counts.add(new HashMap<>());
     }
     while (rows.hasNext()) {
-      add(table, rows.next());
+      add(table, invalid, rows.next());
     }
   }
 
-  private void add(Table table, Row row) {
+  private void add(Table table, Invalid invalid, Row row) {
     if (table.malformed() >= 0 && !row.isNullAt(table.malformedAt())) {
       return;
     }
@@ -60,27 +62,43 @@ final class Survey implements Externalizable {
         } else if (counts.get(f).size() <= MAX_CATEGORIES && name.length() <= LONGEST) {
           counts.get(f).merge(name, 1L, Long::sum);
         }
-      } else if (field.open() && !row.isNullAt(f)) {
-        widths[f] = Math.max(widths[f], ((Vector) row.get(f)).size());
+      } else if (measured(field, invalid) && !row.isNullAt(f)) {
+        widths[f] = Math.max(widths[f], length(row.get(f)));
       }
     }
+  }
+
+  /** Whether the length of a column's vectors must be known before the first of them. */
+  private static boolean measured(Table.Field field, Invalid invalid) {
+    return switch (field.kind()) {
+      case VECTOR, ARRAY, BYTES -> field.open() || invalid == Invalid.KEEP;
+      case NUMBER, BOOLEAN, TEXT, CATEGORY -> false;
+    };
+  }
+
+  private static int length(Object value) {
+    if (value instanceof Vector vector) {
+      return vector.size();
+    }
+    return value instanceof byte[] bytes ? bytes.length : ((scala.collection.Seq<?>) value).size();
   }
 
   /**
    * The feature columns of a table. Categories are ordered by their number of rows, the most
    * frequent first, those of equal number by name.
    *
+   * @param invalid what becomes of missing values
    * @throws DataException if a category has too many values, or none
    */
-  static List<Feature> of(Dataset<Row> data, Table table) {
+  static List<Feature> of(Dataset<Row> data, Table table, Invalid invalid) {
     boolean needed =
-        table.features().stream().anyMatch(f -> f.kind() == Table.Kind.CATEGORY || f.open());
+        table.features().stream().anyMatch(f -> f.kind() == Table.Kind.CATEGORY || measured(f, invalid));
     List<Survey> parts =
         needed
             ? table
                 .select(data)
                 .javaRDD()
-                .mapPartitions(rows -> List.of(new Survey(table, rows)).iterator())
+                .mapPartitions(rows -> List.of(new Survey(table, invalid, rows)).iterator())
                 .collect()
             : List.of();
     List<Feature> features = new ArrayList<>();

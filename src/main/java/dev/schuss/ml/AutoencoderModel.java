@@ -86,12 +86,12 @@ public final class AutoencoderModel extends SparkMl.ModelBase<AutoencoderModel>
 
   /** Length of the code; 0 for a network without a hidden layer. */
   public int codeSize() {
-    return fit.predictor().codeWidth();
+    return fit.codeWidth();
   }
 
   /** What the network makes of one row. */
   public Vector predict(Vector features) {
-    return Vectors.dense(fit.reconstruction(features));
+    return Vectors.dense(fit.reconstruction(this, features));
   }
 
   /** The metrics of the reconstruction of these rows: {@code loss}, {@code rmse} ..., by name. */

@@ -22,6 +22,7 @@ final class Convergence implements TrainingListener, BooleanSupplier {
   private static final int MEMORY = 20;
 
   private final int maxIter;
+  private final String limit;
   private final double tol;
   private final boolean fullBatch;
   private final int search;
@@ -35,12 +36,14 @@ final class Convergence implements TrainingListener, BooleanSupplier {
    * Watches a training.
    *
    * @param maxIter most iterations of a full-batch method
+   * @param limit the param that says so, with its value
    * @param fullBatch whether a pass is one update
    * @param search passes that may go by before the weights of a line search move; 0 for a method
    *     without
    */
-  Convergence(int maxIter, double tol, boolean fullBatch, int search) {
+  Convergence(int maxIter, String limit, double tol, boolean fullBatch, int search) {
     this.maxIter = maxIter;
+    this.limit = limit;
     this.tol = tol;
     this.fullBatch = fullBatch;
     this.search = search;
@@ -78,7 +81,7 @@ final class Convergence implements TrainingListener, BooleanSupplier {
     if (near) {
       reason = "the objective has converged to within tol = " + tol;
     } else if (fullBatch && iterations() >= maxIter) {
-      reason = "maxIter = " + maxIter + " iterations are made";
+      reason = limit + " iterations are made";
     }
   }
 

@@ -73,26 +73,37 @@ final class Fit implements Serializable {
             model().weights().length);
   }
 
-  synchronized Predictor predictor() {
-    predictor = predictor == null ? Predictor.of(model()) : predictor;
+  /** Length of an autoencoder's code. */
+  int codeWidth() {
+    return predictor(model().preprocessing().invalid()).codeWidth();
+  }
+
+  /** A predictor of the rule that the params have now, which is kept until they have another. */
+  private synchronized Predictor predictor(Invalid invalid) {
+    if (predictor == null || predictor.model().preprocessing().invalid() != invalid) {
+      predictor = Predictor.of(model(invalid));
+    }
     return predictor;
   }
 
   /** The network's outputs for one row. */
-  double[] scores(Vector features) {
-    float[] outputs = new float[predictor().outputs()];
-    predictor().scores(features.toArray(), outputs);
+  double[] scores(NeuralNetworkParams params, Vector features) {
+    Predictor used = predictor(Fitting.invalid(params));
+    float[] outputs = new float[used.outputs()];
+    used.scores(features.toArray(), outputs);
     return ValueOutputs.doubles(outputs, 0, outputs.length);
   }
 
   /** What an autoencoder makes of one row, in the units of the features. */
-  double[] reconstruction(Vector features) {
+  double[] reconstruction(NeuralNetworkParams params, Vector features) {
     double[] row = features.toArray();
-    float[] outputs = new float[row.length];
+    float[] inputs = new float[row.length];
     for (int i = 0; i < row.length; i++) {
-      outputs[i] = (float) row[i];
+      inputs[i] = (float) row[i];
     }
-    predictor().reconstruction(outputs.clone(), outputs);
+    Predictor used = predictor(Fitting.invalid(params));
+    float[] outputs = new float[used.outputs()];
+    used.reconstruction(inputs, outputs);
     return ValueOutputs.doubles(outputs, 0, outputs.length);
   }
 
@@ -145,6 +156,7 @@ final class Fit implements Serializable {
         new Columns(
             List.of(features), List.of(labels), weighted ? params.getWeightCol() : null, null);
     try (Blocks blocks = DataPreparation.scoring(rows.toDF(), columns, used.preprocessing(), 0)) {
+      Fitting.tell(params, "evaluation", blocks);
       return Evaluator.evaluate(spark, used.network(), used.weights(), blocks).figures();
     } catch (DataException e) {
       throw SparkMl.thrown(new SparkException(Wording.of(e.getMessage()), e));

@@ -8,6 +8,7 @@ import dev.schuss.data.DataPreparation;
 import dev.schuss.data.Persist;
 import dev.schuss.data.Prepared;
 import dev.schuss.data.Recipe;
+import dev.schuss.data.Skipped;
 import dev.schuss.ml.Fragments.Job;
 import dev.schuss.model.Build;
 import dev.schuss.model.ClassLabels;
@@ -126,6 +127,7 @@ record Fitting(
     Convergence convergence =
         new Convergence(
             Method.iterations(params, job),
+            Method.limit(params, job),
             params.getTol(),
             method.fullBatch(),
             method.fruitless());
@@ -152,16 +154,13 @@ record Fitting(
       throw SparkMl.thrown(
           new SparkException("training diverged: " + Wording.of(result.message())));
     }
-    long skipped = data.train().skipped().rows();
-    if (skipped > 0) {
-      log.warn(
-          "{} left out {} bad rows: {}",
-          params.uid(),
-          skipped,
-          data.train().skipped().examples().get(0));
+    tell(params, "training", data.train());
+    if (validation != null) {
+      tell(params, "validation", validation);
     }
     NeuralNetworkTrainingSummary summary =
-        new NeuralNetworkTrainingSummary(result, convergence, skipped);
+        new NeuralNetworkTrainingSummary(
+            result, convergence, data.train().skipped().rows());
     log.info(
         "{} made {} iterations over {} rows in {} s{}",
         params.uid(),
@@ -177,6 +176,19 @@ record Fitting(
             new FittedModel.Provenance(
                 Build.version(), spark.version(), method.settings().seed(), result.steps()));
     return new Fitted(model, summary);
+  }
+
+  /** Tells of rows that were left out. */
+  static void tell(NeuralNetworkParams params, String what, Blocks blocks) {
+    Skipped skipped = blocks.skipped();
+    if (skipped.rows() > 0) {
+      log.warn(
+          "{} left out {} bad rows of the {}: {}",
+          params.uid(),
+          skipped.rows(),
+          what,
+          skipped.examples().get(0));
+    }
   }
 
   /** The model whose weights training starts from; null for none. */

@@ -154,10 +154,18 @@ record Method(Optimizer optimizer, Settings settings, boolean fullBatch) {
         p.isSet(p.reduction()) ? constant(Reduction.class, p.getReduction()) : base.reduction(),
         p.isSet(p.aggregationDepth()) ? (Integer) p.getAggregationDepth() : base.treeDepth(),
         base.nonFinite(),
-        p.isSet(p.earlyStoppingPatience())
-            ? new EarlyStopping("loss", p.getEarlyStoppingPatience(), 0, true)
-            : base.earlyStopping(),
+        earlyStopping(p, base.earlyStopping()),
         base.stopAt());
+  }
+
+  /** The job's, with the patience of the param where that is set. */
+  private static EarlyStopping earlyStopping(NeuralNetworkParams p, EarlyStopping base) {
+    if (!p.isSet(p.earlyStoppingPatience())) {
+      return base;
+    }
+    EarlyStopping rest = base == null ? EarlyStopping.DEFAULTS : base;
+    return new EarlyStopping(
+        rest.metric(), p.getEarlyStoppingPatience(), rest.minDelta(), rest.restoreBest());
   }
 
   /** Passes of a minibatch method. */
@@ -175,13 +183,20 @@ record Method(Optimizer optimizer, Settings settings, boolean fullBatch) {
     return (int) Math.min(Integer.MAX_VALUE, each * iterations(p, job));
   }
 
-  /** Most iterations of a full-batch method. */
+  /** Most iterations of a full-batch method: the default of maxIter cuts no epochs that are set. */
   static int iterations(NeuralNetworkParams p, Job job) {
-    int most =
-        p.isSet(p.epochs())
-            ? p.getEpochs()
-            : job.names("train." + EPOCHS) ? job.train().epochs() : Integer.MAX_VALUE;
-    return Math.min(most, p.getMaxIter());
+    if (!p.isSet(p.epochs()) && !job.names("train." + EPOCHS)) {
+      return p.getMaxIter();
+    }
+    int epochs = p.isSet(p.epochs()) ? p.getEpochs() : job.train().epochs();
+    return p.isSet(p.maxIter()) ? Math.min(epochs, p.getMaxIter()) : epochs;
+  }
+
+  /** What {@link #iterations} are, as a reason to end. */
+  static String limit(NeuralNetworkParams p, Job job) {
+    int most = iterations(p, job);
+    boolean epochs = (p.isSet(p.epochs()) || job.names("train." + EPOCHS)) && !p.isSet(p.maxIter());
+    return (epochs || most < p.getMaxIter() ? "epochs = " : "maxIter = ") + most;
   }
 
   /**

@@ -121,7 +121,7 @@ final class NetworkParams implements Serializable {
         new IntParam(
             stage,
             "maxIter",
-            "maximum number of iterations (> 0): of l-bfgs, gd and other full-batch rules, updates that move the weights; of minibatch methods, whose number of passes is epochs, the maximum number of passes",
+            "maximum number of iterations (> 0): of l-bfgs, gd and other full-batch rules, updates that move the weights (where only epochs is set, as many as that); of minibatch methods, whose number of passes is epochs, the maximum number of passes",
             ParamValidators.gt(0));
     tol =
         new DoubleParam(
@@ -174,7 +174,7 @@ final class NetworkParams implements Serializable {
         new IntParam(
             stage,
             "epochs",
-            "passes over the rows (> 0), at most maxIter; of a minibatch method "
+            "passes over the rows (> 0), at most maxIter where that is set; of a minibatch method "
                 + Settings.DEFAULTS.epochs()
                 + " if not set, of solver auto "
                 + Method.AUTO_EPOCHS,
@@ -183,7 +183,7 @@ final class NetworkParams implements Serializable {
         new IntParam(
             stage,
             "earlyStoppingPatience",
-            "training ends when the loss of the validation rows did not get better for so many iterations (> 0), and the best weights are kept; needs validationIndicatorCol",
+            "training ends when the loss of the validation rows did not get better for so many iterations (> 0), and the best weights are kept; train.earlyStopping of job changes that but for the patience; needs validationIndicatorCol",
             ParamValidators.gt(0));
     seed =
         new LongParam(

@@ -104,7 +104,7 @@ public final class NeuralNetworkClassificationModel
 
   @Override
   public Vector predictRaw(Vector features) {
-    return Vectors.dense(fit.scores(features));
+    return Vectors.dense(fit.scores(this, features));
   }
 
   @Override

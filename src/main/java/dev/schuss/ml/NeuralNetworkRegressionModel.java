@@ -100,12 +100,12 @@ public final class NeuralNetworkRegressionModel
           "the model predicts %d numbers: use predictVector"
               .formatted(model().network().outputs()));
     }
-    return fit.scores(features)[0];
+    return fit.scores(this, features)[0];
   }
 
   /** The values for one row, in the order of the label columns. */
   public Vector predictVector(Vector features) {
-    return Vectors.dense(fit.scores(features));
+    return Vectors.dense(fit.scores(this, features));
   }
 
   private boolean several() {

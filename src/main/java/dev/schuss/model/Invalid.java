@@ -4,7 +4,10 @@ package dev.schuss.model;
 public enum Invalid {
   /** They are an error, which names the first of them. */
   ERROR,
-  /** They are left out and counted; so are rows that cannot be read at all. */
+  /**
+   * They are left out and counted; so are rows that cannot be read at all. Vectors of another length
+   * and classes that a model does not know are errors all the same.
+   */
   SKIP,
   /**
    * They are used: such a feature is 0 after scaling, which is the column's mean where the scale is

@@ -4,10 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.schuss.TestSpark;
+import dev.schuss.data.Columns;
+import dev.schuss.data.DataPreparation;
+import dev.schuss.data.Persist;
+import dev.schuss.data.Prepared;
+import dev.schuss.data.Recipe;
+import dev.schuss.model.Invalid;
+import dev.schuss.model.Scaling;
+import dev.schuss.objective.Task;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.SparkException;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,6 +38,8 @@ class BadInputTest {
   private static final Row NO_FEATURES = RowFactory.create(null, 0.0);
   private static final Row NO_LABEL = RowFactory.create(Vectors.dense(1, 0), null);
   private static final Row NAN_LABEL = Rows.row(Double.NaN, 1, 0);
+
+  private static final Vector ZERO_ONE = Vectors.dense(0, 1);
 
   private static NeuralNetworkClassifier classifier() {
     return new NeuralNetworkClassifier().setLayers(new int[] {2, 2}).setMaxIter(1);
@@ -71,6 +82,80 @@ class BadInputTest {
           .isInstanceOf(SparkException.class)
           .hasMessageContaining("label");
     }
+  }
+
+  /** Wherever it lies: before the first good row, and alone in its partition. */
+  @Test
+  void aRowWithoutFeaturesIsKeptAnywhere() {
+    Dataset<Row> rows = Rows.table(NO_FEATURES, GOOD, GOOD_TOO);
+    for (int partitions : new int[] {1, 3}) {
+      NeuralNetworkClassificationModel model =
+          classifier().setHandleInvalid("keep").fit(rows.repartition(partitions));
+      assertThat(model.summary().skippedRows()).isZero();
+    }
+    assertThat(classifier().setHandleInvalid("keep").fit(rows).transform(rows).count())
+        .isEqualTo(3);
+    Dataset<Row> arrays =
+        rows.withColumn("features", functions.expr("if(features is null, null, array(1.0D, 2.0D))"));
+    Dataset<Row> bytes =
+        rows.withColumn("features", functions.expr("if(features is null, null, X'0102')"));
+    for (Dataset<Row> others : List.of(arrays, bytes)) {
+      Recipe recipe =
+          new Recipe(
+              new Columns(List.of("features"), List.of("label"), null, null),
+              Task.CLASSIFICATION,
+              Scaling.none(),
+              null,
+              Invalid.KEEP,
+              Persist.MEMORY_AND_DISK,
+              0,
+              0,
+              1,
+              2);
+      try (Prepared prepared = DataPreparation.training(others, recipe)) {
+        assertThat(prepared.train().rows()).isEqualTo(3);
+        assertThat(prepared.preprocessing().width()).isEqualTo(2);
+      }
+    }
+  }
+
+  /** Rows of another length lack no value: left out, they would be an empty table. */
+  @Test
+  void vectorsOfAnotherLengthAreNeverLeftOut() {
+    Row longer = Rows.row(0.0, 1, 2, 3);
+    NeuralNetworkClassificationModel model =
+        classifier().setHandleInvalid("skip").fit(Rows.table(GOOD, GOOD_TOO));
+    assertThatThrownBy(() -> model.transform(Rows.table(NAN, longer)).count())
+        .isInstanceOf(SparkException.class)
+        .hasStackTraceContaining("3 values, but 2 are expected: mend or remove the row");
+    assertThatThrownBy(() -> model.evaluate(Rows.table(NAN, longer, GOOD)))
+        .isInstanceOf(SparkException.class)
+        .hasMessageContaining("3 values, but 2 are expected");
+    Dataset<Row> last = Rows.table(GOOD, NAN, NAN, INFINITE, NO_LABEL, longer).coalesce(1);
+    assertThatThrownBy(() -> classifier().setHandleInvalid("skip").fit(last))
+        .isInstanceOf(SparkException.class)
+        .hasMessageContaining("3 values, but 2 in the rows before");
+  }
+
+  /** Left out, they would make the metrics of the others those of all rows. */
+  @Test
+  void labelsThatTheModelDoesNotKnowAreNeverLeftOut() {
+    NeuralNetworkClassifier skipping = classifier().setHandleInvalid("skip");
+    NeuralNetworkClassificationModel model = skipping.fit(Rows.table(GOOD, GOOD_TOO));
+    for (double label : new double[] {2, 0.5, -1}) {
+      Row unknown = Rows.row(label, 1, 1);
+      assertThatThrownBy(() -> model.evaluate(Rows.table(GOOD, NAN, unknown)))
+          .isInstanceOf(SparkException.class)
+          .hasMessageContaining("is not one of the classes of the training data (0, 1)");
+      Dataset<Row> held =
+          with(GOOD)
+              .withColumn("held", functions.lit(false))
+              .union(Rows.table(GOOD, unknown).withColumn("held", functions.lit(true)));
+      assertThatThrownBy(() -> classifier().setHandleInvalid("skip").setValidationIndicatorCol("held").fit(held))
+          .isInstanceOf(SparkException.class)
+          .hasMessageContaining("is not one of the classes of the training data (0, 1)");
+    }
+    assertThat(model.evaluate(Rows.table(GOOD, NAN, NO_LABEL))).containsKey("loss");
   }
 
   @Test
@@ -121,6 +206,41 @@ class BadInputTest {
     assertThatThrownBy(() -> model.transform(with(Rows.row(0.0, 1, 2, 3))).collectAsList())
         .isInstanceOf(SparkException.class)
         .hasStackTraceContaining("3 values, but 2 are expected");
+  }
+
+  @Test
+  void oneRowIsPredictedByTheRuleOfTheModel() {
+    Vector nan = Vectors.dense(Double.NaN, 1);
+    NeuralNetworkClassificationModel model = classifier().fit(with(GOOD));
+    assertThatThrownBy(() -> model.predictRaw(nan)).isInstanceOf(IllegalArgumentException.class);
+    model.set(model.handleInvalid(), "keep");
+    assertThat(model.predictRaw(nan))
+        .isEqualTo(Rows.vectors(model.transform(Rows.table(NAN)), "rawPrediction").get(0));
+    for (String rule : List.of("error", "skip")) {
+      model.set(model.handleInvalid(), rule);
+      assertThatThrownBy(() -> model.predictRaw(nan))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("features[0] = NaN");
+    }
+    NeuralNetworkRegressionModel regression =
+        new NeuralNetworkRegressor().setLayers(new int[] {2, 1}).setMaxIter(1).fit(with(GOOD));
+    regression.set(regression.handleInvalid(), "keep");
+    assertThat(regression.predictVector(nan)).isEqualTo(regression.predictVector(ZERO_ONE));
+    AutoencoderModel autoencoder =
+        new Autoencoder().setLayers(new int[] {2, 1, 2}).setMaxIter(1).fit(with(GOOD));
+    autoencoder.set(autoencoder.handleInvalid(), "keep");
+    assertThat(autoencoder.predict(nan)).isEqualTo(autoencoder.predict(ZERO_ONE));
+  }
+
+  @Test
+  void aRowOfAnotherLengthIsToldByBothLengths() {
+    AutoencoderModel model =
+        new Autoencoder().setLayers(new int[] {2, 1, 2}).setMaxIter(1).fit(with(GOOD));
+    for (double[] row : new double[][] {{1}, {1, 2, 3}}) {
+      assertThatThrownBy(() -> model.predict(Vectors.dense(row)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a row of %d numbers, but the model takes 2".formatted(row.length));
+    }
   }
 
   private record Case(

@@ -9,6 +9,7 @@ import dev.schuss.optim.Lbfgs;
 import dev.schuss.optim.Length;
 import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.CheckpointSettings.Resume;
+import dev.schuss.train.EarlyStopping;
 import dev.schuss.train.EpochReport;
 import dev.schuss.train.Settings;
 import java.nio.file.Path;
@@ -192,13 +193,35 @@ class SolverTest {
     "'', 100",
     "train.epochs = 5, 5",
     "'train { epochs = 5, maxTime = 1 h }', 5",
-    "train.epochs = 500, 100"
+    "train.epochs = 500, 500"
   })
   void aFullBatchRuleMakesSoManyUpdates(String job, int updates) {
     NeuralNetworkClassifier estimator = classifier(2, 2).setOptimizer("rprop").setJob(job);
     assertThat(method(estimator, 60).settings().epochs()).isEqualTo(updates);
     assertThat(method(estimator, 60).settings().batchSize()).isEqualTo(60);
     assertThat(method(estimator.setEpochs(3), 60).settings().epochs()).isEqualTo(3);
+  }
+
+  @Test
+  void epochsAreNotCutByWhatMaxIterIsByDefault() {
+    NeuralNetworkClassifier estimator = classifier(2, 2).setOptimizer("lbfgs").setTol(0);
+    Fragments.Job job = Fragments.job(estimator.setEpochs(500));
+    assertThat(Method.iterations(estimator, job)).isEqualTo(500);
+    assertThat(Method.iterations(estimator.setMaxIter(100), job)).isEqualTo(100);
+    assertThat(Method.limit(estimator, job)).isEqualTo("maxIter = 100");
+    assertThat(classifier(4, 3).setOptimizer("lbfgs").setTol(0).setEpochs(2).fit(Rows.multinomial(60, 4)).summary().reason())
+        .isEqualTo("epochs = 2 iterations are made");
+  }
+
+  @Test
+  void patienceLeavesTheRestOfEarlyStoppingToTheJob() {
+    NeuralNetworkClassifier estimator = classifier(2, 2).setEarlyStoppingPatience(5);
+    assertThat(method(estimator, 60).settings().earlyStopping())
+        .isEqualTo(new EarlyStopping("loss", 5, 0, true));
+    estimator.setJob(
+        "train { earlyStopping { metric = accuracy, patience = 9, minDelta = 0.001, restoreBest = false } }");
+    assertThat(method(estimator, 60).settings().earlyStopping())
+        .isEqualTo(new EarlyStopping("accuracy", 5, 0.001, false));
   }
 
   @Test
