@@ -3,7 +3,10 @@ package dev.schuss.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.schuss.model.Feature;
+import dev.schuss.model.FittedModel;
 import dev.schuss.model.Predictor;
+import dev.schuss.model.Preprocessing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +14,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkException;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -251,6 +256,49 @@ class SavingTest {
     assertThatThrownBy(() -> warm.save(at("warm")))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("setInitialModel");
+  }
+
+  /** As {@code schuss train} leaves one that was trained on single columns. */
+  private String scaled(Feature... inputs) throws IOException {
+    Preprocessing p = model.model().preprocessing();
+    Preprocessing columns =
+        new Preprocessing(
+            p.task(),
+            List.of(inputs),
+            p.labels(),
+            p.classes(),
+            p.invalid(),
+            new float[] {0, 1, 0, 0},
+            new float[] {16, 16, 16, 8});
+    FittedModel trained = model.model();
+    FittedModel out =
+        new FittedModel(trained.network(), trained.weights(), columns, trained.provenance());
+    ModelFiles.write(out, new org.apache.hadoop.fs.Path(at("trained")), new Configuration());
+    return at("trained");
+  }
+
+  @Test
+  void aWarmStartKeepsTheScaling() throws IOException {
+    NeuralNetworkClassifier estimator =
+        new NeuralNetworkClassifier().setLayers(new int[] {4, 5, 3}).setMaxIter(1);
+    estimator.setInitialModel(
+        scaled(
+            Feature.number("a"), Feature.number("b"), Feature.number("c"), Feature.number("d")));
+    Preprocessing kept = estimator.fit(rows).model().preprocessing();
+    assertThat(kept.shift()).containsExactly(0, 1, 0, 0);
+    assertThat(kept.divisor()).containsExactly(16, 16, 16, 8);
+    assertThat(kept.features()).containsExactly("features");
+  }
+
+  @Test
+  void aWarmStartThatCannotKeepTheScalingIsRefused() throws IOException {
+    NeuralNetworkClassifier estimator =
+        new NeuralNetworkClassifier().setLayers(new int[] {4, 5, 3}).setMaxIter(1);
+    estimator.setInitialModel(
+        scaled(Feature.number("a"), Feature.category("b", List.of("x", "y"), true)));
+    assertThatThrownBy(() -> estimator.fit(rows))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("initialModel = " + at("trained") + ": it scales its inputs");
   }
 
   @Test
