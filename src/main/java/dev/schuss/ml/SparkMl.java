@@ -272,29 +272,26 @@ final class SparkMl {
   /**
    * Writes an estimator's class, uid and params as Spark does.
    *
-   * @param warm whether it holds a model in memory, which could not be written
+   * @param warm the model in memory that it starts from, which is written as well; null for none
    */
-  static MLWriter writer(Params estimator, boolean warm) {
-    if (warm) {
-      throw new UnsupportedOperationException(
-          estimator.uid()
-              + " starts from a model in memory: save the model, and name its folder by setInitialModel");
-    }
-    return new Writer(estimator, null);
+  static MLWriter warmWriter(Params estimator, FittedModel warm) {
+    return new Writer(estimator, warm, ModelFiles.WARM);
   }
 
   /** Writes a model's class, uid and params as Spark does, and then the project's own files. */
   static MLWriter writer(Params model, Fit fit) {
-    return new Writer(model, fit.model());
+    return new Writer(model, fit.model(), ModelFiles.FOLDER);
   }
 
   private static final class Writer extends MLWriter {
     private final Params stage;
     private final FittedModel model;
+    private final String folder;
 
-    Writer(Params stage, FittedModel model) {
+    Writer(Params stage, FittedModel model, String folder) {
       this.stage = stage;
       this.model = model;
+      this.folder = folder;
     }
 
     @Override
@@ -303,7 +300,7 @@ final class SparkMl {
         new DefaultParamsWriter(stage).session(sparkSession()).save(path);
         if (model != null) {
           ModelFiles.write(
-              model, new Path(path), sparkSession().sparkContext().hadoopConfiguration());
+              model, new Path(path, folder), sparkSession().sparkContext().hadoopConfiguration());
         }
       } catch (IOException e) {
         throw new UncheckedIOException(path + " cannot be written: " + e.getMessage(), e);
@@ -311,12 +308,7 @@ final class SparkMl {
     }
   }
 
-  /** Reads an estimator that {@link #writer} wrote. */
-  static <T> MLReader<T> reader(Class<T> type) {
-    return reader(type, (stage, folder, hadoop) -> {});
-  }
-
-  /** Reads what {@link #writer} wrote; a folder of another class is refused as Spark does. */
+  /** Reads what a writer of ours wrote; a folder of another class is refused as Spark does. */
   static <T> MLReader<T> reader(Class<T> type, Reader<T> more) {
     return new MLReader<>() {
       @Override

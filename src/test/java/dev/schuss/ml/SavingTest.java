@@ -252,10 +252,35 @@ class SavingTest {
     assertThatThrownBy(() -> estimator.setInitialModel(at("nowhere")).fit(rows))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("initialModel = " + at("nowhere"));
-    NeuralNetworkClassifier warm = new NeuralNetworkClassifier().setInitialModel(model);
-    assertThatThrownBy(() -> warm.save(at("warm")))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("setInitialModel");
+  }
+
+  @Test
+  void anEstimatorThatStartsFromAModelComesBack() throws IOException {
+    NeuralNetworkClassifier warm =
+        new NeuralNetworkClassifier()
+            .setLayers(new int[] {4, 5, 3})
+            .setMaxIter(2)
+            .setInitialModel(model);
+    warm.save(at("warm"));
+    assertThat(NeuralNetworkClassifier.load(at("warm")).fit(rows).weights())
+        .isEqualTo(warm.fit(rows).weights());
+    CrossValidatorModel best =
+        new CrossValidator()
+            .setEstimator(warm)
+            .setEstimatorParamMaps(
+                new ParamGridBuilder().addGrid(warm.maxIter(), new int[] {1}).build())
+            .setEvaluator(new MulticlassClassificationEvaluator())
+            .setNumFolds(2)
+            .setSeed(1)
+            .fit(rows);
+    best.save(at("best"));
+    samePredictions(CrossValidatorModel.load(at("best")).transform(rows), best.transform(rows));
+    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {warm});
+    pipeline.save(at("pipeline"));
+    pipeline.write().overwrite().save(at("pipeline"));
+    samePredictions(
+        Pipeline.load(at("pipeline")).fit(rows).transform(rows),
+        pipeline.fit(rows).transform(rows));
   }
 
   /** As {@code schuss train} leaves one that was trained on single columns. */
@@ -282,8 +307,7 @@ class SavingTest {
     NeuralNetworkClassifier estimator =
         new NeuralNetworkClassifier().setLayers(new int[] {4, 5, 3}).setMaxIter(1);
     estimator.setInitialModel(
-        scaled(
-            Feature.number("a"), Feature.number("b"), Feature.number("c"), Feature.number("d")));
+        scaled(Feature.number("a"), Feature.number("b"), Feature.number("c"), Feature.number("d")));
     Preprocessing kept = estimator.fit(rows).model().preprocessing();
     assertThat(kept.shift()).containsExactly(0, 1, 0, 0);
     assertThat(kept.divisor()).containsExactly(16, 16, 16, 8);
