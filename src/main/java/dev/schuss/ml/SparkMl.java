@@ -278,9 +278,12 @@ final class SparkMl {
     return new Writer(estimator, warm, ModelFiles.WARM);
   }
 
-  /** Writes a model's class, uid and params as Spark does, and then the project's own files. */
-  static MLWriter writer(Params model, Fit fit) {
-    return new Writer(model, fit.model(), ModelFiles.FOLDER);
+  /**
+   * Writes a model's class, uid and params as Spark does, and then the project's own files, with
+   * the rule for bad rows that the param has: whoever reads these alone goes by it, too.
+   */
+  static MLWriter writer(NeuralNetworkParams model, Fit fit) {
+    return new Writer(model, fit.model(Fitting.invalid(model)), ModelFiles.FOLDER);
   }
 
   private static final class Writer extends MLWriter {

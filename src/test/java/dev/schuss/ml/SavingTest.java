@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.schuss.model.Feature;
 import dev.schuss.model.FittedModel;
+import dev.schuss.model.Invalid;
 import dev.schuss.model.Predictor;
 import dev.schuss.model.Preprocessing;
 import java.io.ByteArrayInputStream;
@@ -131,6 +132,18 @@ class SavingTest {
     assertThat((double) scores[1]).isEqualTo(model.predictRaw(first).apply(1));
     assertThatThrownBy(() -> model.save(at("model"))).isInstanceOf(IOException.class);
     model.write().overwrite().save(at("model"));
+  }
+
+  @Test
+  void theFilesHaveTheRuleForBadRowsThatTheParamHas() throws IOException {
+    NeuralNetworkClassificationModel lenient =
+        model.copy(new ParamMap().put(model.handleInvalid(), "keep"));
+    lenient.save(at("lenient"));
+    FittedModel files = ModelFiles.read(new org.apache.hadoop.fs.Path(at("lenient")), new Configuration());
+    assertThat(files.preprocessing().invalid()).isEqualTo(Invalid.KEEP);
+    model.save(at("strict"));
+    files = ModelFiles.read(new org.apache.hadoop.fs.Path(at("strict")), new Configuration());
+    assertThat(files.preprocessing().invalid()).isEqualTo(Invalid.ERROR);
   }
 
   @Test
