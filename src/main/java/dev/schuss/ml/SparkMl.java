@@ -2,7 +2,6 @@ package dev.schuss.ml;
 
 import dev.schuss.model.FittedModel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -306,7 +305,7 @@ final class SparkMl {
               model, new Path(path, folder), sparkSession().sparkContext().hadoopConfiguration());
         }
       } catch (IOException e) {
-        throw new UncheckedIOException(path + " cannot be written: " + e.getMessage(), e);
+        throw thrown(e); // as MLWriter.save declares
       }
     }
   }

@@ -146,6 +146,14 @@ class SavingTest {
     assertThat(files.preprocessing().invalid()).isEqualTo(Invalid.ERROR);
   }
 
+  /** A file lies where the folder goes. */
+  @Test
+  void whatCannotBeWrittenIsAnIoException() throws IOException {
+    Files.writeString(temp.resolve("file"), "");
+    assertThatThrownBy(() -> model.write().saveImpl(at("file")))
+        .isInstanceOf(IOException.class);
+  }
+
   @Test
   void aModelCrossesTheNetwork() throws IOException, ClassNotFoundException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
