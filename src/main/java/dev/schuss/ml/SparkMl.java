@@ -25,6 +25,7 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.mllib.evaluation.MulticlassMetrics;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import scala.Tuple3;
 
 /**
@@ -315,7 +316,7 @@ final class SparkMl {
     return new MLReader<>() {
       @Override
       public T load(String path) {
-        Object read = stage(path, type);
+        Object read = stage(path, type, sparkSession());
         if (!type.isInstance(read)) {
           throw ofAnotherClass(path, read.getClass().getName(), type, null);
         }
@@ -327,9 +328,11 @@ final class SparkMl {
   }
 
   /** Spark makes any class that has the constructor of ours; a PipelineModel has not. */
-  private static Object stage(String path, Class<?> type) {
+  private static Object stage(String path, Class<?> type, SparkSession session) {
     try {
-      return new DefaultParamsReader<Object>().load(path);
+      DefaultParamsReader<Object> reader = new DefaultParamsReader<>();
+      reader.session(session);
+      return reader.load(path);
     } catch (Exception e) {
       if (e instanceof NoSuchMethodException) {
         String name = String.valueOf(e.getMessage()).replaceFirst("\\.<init>.*", "");

@@ -35,6 +35,7 @@ import org.apache.spark.ml.tuning.TrainValidationSplit;
 import org.apache.spark.ml.tuning.TrainValidationSplitModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,21 @@ class SavingTest {
     Files.writeString(temp.resolve("file"), "");
     assertThatThrownBy(() -> model.write().saveImpl(at("file")))
         .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aModelIsReadByTheSessionThatIsGiven() throws IOException {
+    model.save(at("model"));
+    SparkSession given = rows.sparkSession();
+    SparkSession.clearActiveSession();
+    SparkSession.clearDefaultSession();
+    try {
+      NeuralNetworkClassificationModel.read().session(given).load(at("model"));
+      assertThat(SparkSession.getDefaultSession().isEmpty()).isTrue(); // nobody made another
+    } finally {
+      SparkSession.setDefaultSession(given);
+      SparkSession.setActiveSession(given);
+    }
   }
 
   @Test
