@@ -64,7 +64,8 @@ public final class DataPreparation {
 
   /**
    * Prepares the data of a training that starts from a fitted model. Where the feature columns are
-   * that model's, its categories and its scaling are kept, since its weights know no others.
+   * that model's, its categories and its scaling are kept, since its weights know no others. So is
+   * its scaling where one vector holds as many numbers as its columns and is not to be scaled.
    *
    * @param data the table
    * @param from the model's preprocessing; null for none
@@ -99,6 +100,16 @@ public final class DataPreparation {
             .equals(from.categorical());
   }
 
+  /** Whether one vector holds what that model's columns of numbers did, and nobody scales it. */
+  private static boolean assembled(RawTable raw, Recipe recipe, Preprocessing from) {
+    return from != null
+        && from.categorical().isEmpty()
+        && recipe.scaling() instanceof Scaling.None
+        && raw.features().size() == 1
+        && !raw.features().get(0).isCategory()
+        && raw.width() == from.width();
+  }
+
   private static Prepared prepare(
       Dataset<Row> data, Recipe recipe, Preprocessing from, UnaryOperator<ClassLabels> chosen) {
     Table table = Table.of(data.schema(), recipe.columns(), recipe.task());
@@ -114,6 +125,7 @@ public final class DataPreparation {
             recipe.invalid(),
             recipe.persist(),
             recipe.partitions())) {
+      boolean scaled = kept || assembled(raw, recipe, from);
       boolean classification = recipe.task() == Task.CLASSIFICATION;
       Classes classes = classification ? raw.classes(chosen) : null;
       long[] counts = classification ? classes.counts() : new long[] {raw.rows()};
@@ -126,10 +138,10 @@ public final class DataPreparation {
               recipe.testFraction(),
               recipe.seed());
       int always =
-          kept ? new SparseScaling(from).always() : centred(recipe.scaling(), raw.features());
+          scaled ? new SparseScaling(from).always() : centred(recipe.scaling(), raw.features());
       boolean sparse = raw.sparse(always);
       float[][] scale =
-          kept
+          scaled
               ? (from.scales() ? new float[][] {from.shift(), from.divisor()} : null)
               : ColumnStatistics.scale(raw.rdd(), split, raw.features(), recipe.scaling(), sparse);
       Preprocessing preprocessing =

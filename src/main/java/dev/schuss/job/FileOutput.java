@@ -11,13 +11,18 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a verb writes one file, which appears under its name when all of it is written. What was
- * there before goes only then.
+ * there before goes only when the new file has its name: a local file system replaces it in one
+ * step; elsewhere it is put aside for that moment.
  */
 final class FileOutput {
+  private static final Logger log = LoggerFactory.getLogger(FileOutput.class);
   private static final String UNFINISHED = "_unfinished-";
+  private static final String REPLACED = "_replaced-";
 
   /** Writes the bytes of a file. */
   interface Content {
@@ -27,11 +32,13 @@ final class FileOutput {
   private final FileSystem files;
   private final Path file;
   private final String given;
+  private final boolean local;
 
-  private FileOutput(FileSystem files, Path file, String given) {
+  private FileOutput(FileSystem files, Path file, String given, boolean local) {
     this.files = files;
     this.file = file;
     this.given = given;
+    this.local = local;
   }
 
   /**
@@ -65,7 +72,7 @@ final class FileOutput {
                       .formatted(output));
         }
       }
-      return new FileOutput(raw, file, output);
+      return new FileOutput(raw, file, output, local);
     } catch (IOException | IllegalArgumentException e) {
       throw unwritable(ExitCode.USAGE, output, e);
     }
@@ -75,11 +82,11 @@ final class FileOutput {
    * Writes the file.
    *
    * @return its length in bytes
-   * @throws JobException if it cannot be written; all is then left as it was
+   * @throws JobException if it cannot be written; all is then left as it was, or, where the old
+   *     file cannot be put back, both files are kept and named
    */
   long write(Content content) {
-    Path unfinished =
-        new Path(file.getParent(), UNFINISHED + file.getName() + "-" + UUID.randomUUID());
+    Path unfinished = beside(UNFINISHED);
     List<Path> folders = new ArrayList<>();
     boolean created = false;
     boolean written = false;
@@ -94,20 +101,68 @@ final class FileOutput {
         content.writeTo(out);
         bytes = out.count;
       }
-      if (files.exists(file) && !files.delete(file, false)) {
-        throw new IOException("cannot delete what is there");
-      }
-      if (!files.rename(unfinished, file)) {
-        throw new IOException("cannot rename " + unfinished);
-      }
+      replaceBy(unfinished);
       written = true;
       return bytes;
+    } catch (Stranded e) {
+      written = true; // nothing may be discarded: the old file is not in its place
+      throw new JobException(
+          ExitCode.SPARK,
+          "cannot write --output %s (%s): %s"
+              .formatted(given, Failure.describe(e.getCause()), e.getMessage()),
+          e);
     } catch (IOException | FSError e) { // the latter where a local disk is full
       throw unwritable(created ? ExitCode.SPARK : ExitCode.USAGE, given, e);
     } finally {
       if (!written) {
         discard(unfinished, folders);
       }
+    }
+  }
+
+  private Path beside(String prefix) {
+    return new Path(file.getParent(), prefix + file.getName() + "-" + UUID.randomUUID());
+  }
+
+  /** Gives the whole file its name; where that fails, the old one has it again. */
+  private void replaceBy(Path whole) throws IOException {
+    if (local || !files.exists(file)) {
+      rename(whole, file);
+      return;
+    }
+    // Not every file system replaces a file by renaming another, and none must lose both.
+    Path old = beside(REPLACED);
+    try {
+      rename(file, old);
+      rename(whole, file);
+    } catch (IOException e) {
+      if (!isBack(old)) {
+        throw new Stranded(
+            "the old file is kept as %s, the new one as %s: rename the one you want"
+                .formatted(old, whole),
+            e);
+      }
+      throw e;
+    }
+    try {
+      files.delete(old, false);
+    } catch (IOException e) {
+      log.warn("{}, which {} replaced, cannot be deleted: {}", old, file, e.toString());
+    }
+  }
+
+  private void rename(Path from, Path to) throws IOException {
+    if (!files.rename(from, to)) {
+      throw new IOException("cannot rename " + from + " to " + to);
+    }
+  }
+
+  /** Puts the old file back, if it was put aside at all; false if that cannot be done. */
+  private boolean isBack(Path old) {
+    try {
+      return files.exists(file) ? !files.exists(old) : files.rename(old, file);
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -131,6 +186,15 @@ final class FileOutput {
         "cannot write --output %s (%s): make its folder writable and see that there is room, or name another"
             .formatted(output, Failure.describe(e)),
         e);
+  }
+
+  /** The old file is not in its place, nor the new one. */
+  private static final class Stranded extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Stranded(String message, IOException cause) {
+      super(message, cause);
+    }
   }
 
   /** Counts what is written. */

@@ -1,5 +1,6 @@
 package dev.schuss.ml;
 
+import dev.schuss.model.FittedModel;
 import dev.schuss.objective.Task;
 import java.util.List;
 import org.apache.spark.ml.param.ParamMap;
@@ -24,7 +25,7 @@ public final class Autoencoder extends SparkMl.EstimatorBase<AutoencoderModel>
 
   private final NetworkParams held;
   private final CodeParams columns;
-  private AutoencoderModel warm;
+  private FittedModel warm;
 
   /** An autoencoder with a uid of its own. */
   public Autoencoder() {
@@ -73,7 +74,7 @@ public final class Autoencoder extends SparkMl.EstimatorBase<AutoencoderModel>
 
   /** Starts from a model's weights; it is no param, as that of {@link NeuralNetworkClassifier}. */
   public Autoencoder setInitialModel(AutoencoderModel model) {
-    warm = model;
+    warm = model == null ? null : model.model();
     return this;
   }
 
@@ -87,13 +88,7 @@ public final class Autoencoder extends SparkMl.EstimatorBase<AutoencoderModel>
   public AutoencoderModel fit(Dataset<?> rows) {
     transformSchema(rows.schema());
     Fitting fitting =
-        new Fitting(
-            this,
-            Task.RECONSTRUCTION,
-            getFeaturesCol(),
-            List.of(),
-            null,
-            warm == null ? null : warm.model());
+        new Fitting(this, Task.RECONSTRUCTION, getFeaturesCol(), List.of(), null, warm);
     Fitting.Fitted fitted = fitting.fit(rows);
     AutoencoderModel model = new AutoencoderModel(uid(), fitted.model(), fitted.summary());
     return copyValues(model, new ParamMap()).setParent(this);
@@ -108,12 +103,13 @@ public final class Autoencoder extends SparkMl.EstimatorBase<AutoencoderModel>
 
   @Override
   public MLWriter write() {
-    return SparkMl.writer(this, warm != null);
+    return SparkMl.warmWriter(this, warm);
   }
 
   /** Reads a saved autoencoder. */
   public static MLReader<Autoencoder> read() {
-    return SparkMl.reader(Autoencoder.class);
+    return SparkMl.reader(
+        Autoencoder.class, (stage, folder, hadoop) -> stage.warm = ModelFiles.warm(folder, hadoop));
   }
 
   /** Reads a saved autoencoder. */

@@ -124,7 +124,7 @@ final class Fit implements Serializable {
   }
 
   /** The model with another rule for bad rows, which is a param of spark.ml's models. */
-  private FittedModel model(Invalid invalid) {
+  FittedModel model(Invalid invalid) {
     Preprocessing p = model().preprocessing();
     return p.invalid() == invalid
         ? model

@@ -138,6 +138,12 @@ record Fitting(
       WarmStart start =
           WarmStart.of(
               network, data.preprocessing(), from, "initialModel", dir, method.settings().seed());
+      if (from.preprocessing().scales()
+          && !WarmStart.keepsScaling(data.preprocessing(), from.preprocessing())) {
+        throw new IllegalArgumentException(
+            "initialModel = %s: it scales its inputs, which column %s cannot keep, as they are %s there: start from a model of vectors, or of columns of numbers"
+                .formatted(dir, features, String.join(", ", from.preprocessing().features())));
+      }
       log.info("{} {}", params.uid(), start.note());
       trainer.initialWeights(start.weights());
     }

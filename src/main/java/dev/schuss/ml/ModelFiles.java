@@ -15,13 +15,15 @@ import org.apache.spark.SparkException;
  */
 final class ModelFiles {
   /** The folder beside Spark's {@code metadata}; also what {@code schuss train} calls it. */
-  private static final String FOLDER = "model";
+  static final String FOLDER = "model";
+
+  /** The folder with the model that an estimator starts from. */
+  static final String WARM = "initialModel";
 
   private ModelFiles() {}
 
-  /** Writes a model into a stage's folder. */
-  static void write(FittedModel model, Path stage, Configuration hadoop) throws IOException {
-    Path folder = new Path(stage, FOLDER);
+  /** Writes a model into a folder. */
+  static void write(FittedModel model, Path folder, Configuration hadoop) throws IOException {
     FileSystem files = folder.getFileSystem(hadoop);
     model.save(name -> files.create(new Path(folder, name), true));
   }
@@ -29,6 +31,16 @@ final class ModelFiles {
   /** Reads the model of a stage's folder; a SparkException where it is damaged or newer. */
   static FittedModel read(Path stage, Configuration hadoop) {
     return loaded("", new Path(stage, FOLDER), hadoop);
+  }
+
+  /** Reads the model that a saved estimator starts from; null where it has none. */
+  static FittedModel warm(Path estimator, Configuration hadoop) {
+    Path folder = new Path(estimator, WARM);
+    try {
+      return folder.getFileSystem(hadoop).exists(folder) ? loaded("", folder, hadoop) : null;
+    } catch (IOException e) {
+      throw SparkMl.thrown(e);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.schuss.ml;
 
+import dev.schuss.model.FittedModel;
 import dev.schuss.objective.Task;
 import java.util.List;
 import org.apache.spark.ml.param.ParamMap;
@@ -29,7 +30,7 @@ public final class NeuralNetworkClassifier
     implements NeuralNetworkSetters<NeuralNetworkClassifier>, MLWritable {
   private static final long serialVersionUID = 1;
   private final NetworkParams held;
-  private NeuralNetworkClassificationModel warm;
+  private FittedModel warm;
 
   /** A classifier with a uid of its own. */
   public NeuralNetworkClassifier() {
@@ -54,11 +55,11 @@ public final class NeuralNetworkClassifier
 
   /**
    * Starts from a model's weights: from all of them where it has the same classes, else from all
-   * but the last layer's. The model is no param: save it and set {@code initialModel} where the
-   * estimator itself is to be saved.
+   * but the last layer's. The model is no param; it is saved with the estimator, as {@code
+   * initialModel} in its folder.
    */
   public NeuralNetworkClassifier setInitialModel(NeuralNetworkClassificationModel model) {
-    warm = model;
+    warm = model == null ? null : model.model();
     return this;
   }
 
@@ -74,7 +75,7 @@ public final class NeuralNetworkClassifier
             getFeaturesCol(),
             List.of(label),
             Classes.chosen(label, layers, names),
-            warm == null ? null : warm.model());
+            warm);
     Fitting.Fitted fitted = fitting.fit(rows);
     NeuralNetworkClassificationModel model =
         new NeuralNetworkClassificationModel(uid(), fitted.model());
@@ -94,12 +95,14 @@ public final class NeuralNetworkClassifier
 
   @Override
   public MLWriter write() {
-    return SparkMl.writer(this, warm != null);
+    return SparkMl.warmWriter(this, warm);
   }
 
   /** Reads a saved classifier. */
   public static MLReader<NeuralNetworkClassifier> read() {
-    return SparkMl.reader(NeuralNetworkClassifier.class);
+    return SparkMl.reader(
+        NeuralNetworkClassifier.class,
+        (stage, folder, hadoop) -> stage.warm = ModelFiles.warm(folder, hadoop));
   }
 
   /** Reads a saved classifier. */

@@ -1,5 +1,6 @@
 package dev.schuss.ml;
 
+import dev.schuss.model.FittedModel;
 import dev.schuss.objective.Task;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +31,7 @@ public final class NeuralNetworkRegressor
 
   private final NetworkParams held;
   private final StringArrayParam labelCols;
-  private NeuralNetworkRegressionModel warm;
+  private FittedModel warm;
 
   /** A regressor with a uid of its own. */
   public NeuralNetworkRegressor() {
@@ -72,7 +73,7 @@ public final class NeuralNetworkRegressor
 
   /** Starts from a model's weights; it is no param, as that of {@link NeuralNetworkClassifier}. */
   public NeuralNetworkRegressor setInitialModel(NeuralNetworkRegressionModel model) {
-    warm = model;
+    warm = model == null ? null : model.model();
     return this;
   }
 
@@ -97,14 +98,7 @@ public final class NeuralNetworkRegressor
   public NeuralNetworkRegressionModel train(Dataset<?> rows) {
     String[] several = getLabelCols();
     List<String> labels = several.length == 0 ? List.of(getLabelCol()) : Arrays.asList(several);
-    Fitting fitting =
-        new Fitting(
-            this,
-            Task.REGRESSION,
-            getFeaturesCol(),
-            labels,
-            null,
-            warm == null ? null : warm.model());
+    Fitting fitting = new Fitting(this, Task.REGRESSION, getFeaturesCol(), labels, null, warm);
     Fitting.Fitted fitted = fitting.fit(rows);
     return new NeuralNetworkRegressionModel(uid(), fitted.model(), fitted.summary());
   }
@@ -118,12 +112,14 @@ public final class NeuralNetworkRegressor
 
   @Override
   public MLWriter write() {
-    return SparkMl.writer(this, warm != null);
+    return SparkMl.warmWriter(this, warm);
   }
 
   /** Reads a saved regressor. */
   public static MLReader<NeuralNetworkRegressor> read() {
-    return SparkMl.reader(NeuralNetworkRegressor.class);
+    return SparkMl.reader(
+        NeuralNetworkRegressor.class,
+        (stage, folder, hadoop) -> stage.warm = ModelFiles.warm(folder, hadoop));
   }
 
   /** Reads a saved regressor. */

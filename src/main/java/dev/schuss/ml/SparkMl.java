@@ -2,7 +2,6 @@ package dev.schuss.ml;
 
 import dev.schuss.model.FittedModel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +25,7 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.mllib.evaluation.MulticlassMetrics;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import scala.Tuple3;
 
 /**
@@ -272,29 +272,29 @@ final class SparkMl {
   /**
    * Writes an estimator's class, uid and params as Spark does.
    *
-   * @param warm whether it holds a model in memory, which could not be written
+   * @param warm the model in memory that it starts from, which is written as well; null for none
    */
-  static MLWriter writer(Params estimator, boolean warm) {
-    if (warm) {
-      throw new UnsupportedOperationException(
-          estimator.uid()
-              + " starts from a model in memory: save the model, and name its folder by setInitialModel");
-    }
-    return new Writer(estimator, null);
+  static MLWriter warmWriter(Params estimator, FittedModel warm) {
+    return new Writer(estimator, warm, ModelFiles.WARM);
   }
 
-  /** Writes a model's class, uid and params as Spark does, and then the project's own files. */
-  static MLWriter writer(Params model, Fit fit) {
-    return new Writer(model, fit.model());
+  /**
+   * Writes a model's class, uid and params as Spark does, and then the project's own files, with
+   * the rule for bad rows that the param has: whoever reads these alone goes by it, too.
+   */
+  static MLWriter writer(NeuralNetworkParams model, Fit fit) {
+    return new Writer(model, fit.model(Fitting.invalid(model)), ModelFiles.FOLDER);
   }
 
   private static final class Writer extends MLWriter {
     private final Params stage;
     private final FittedModel model;
+    private final String folder;
 
-    Writer(Params stage, FittedModel model) {
+    Writer(Params stage, FittedModel model, String folder) {
       this.stage = stage;
       this.model = model;
+      this.folder = folder;
     }
 
     @Override
@@ -303,25 +303,20 @@ final class SparkMl {
         new DefaultParamsWriter(stage).session(sparkSession()).save(path);
         if (model != null) {
           ModelFiles.write(
-              model, new Path(path), sparkSession().sparkContext().hadoopConfiguration());
+              model, new Path(path, folder), sparkSession().sparkContext().hadoopConfiguration());
         }
       } catch (IOException e) {
-        throw new UncheckedIOException(path + " cannot be written: " + e.getMessage(), e);
+        throw thrown(e); // as MLWriter.save declares
       }
     }
   }
 
-  /** Reads an estimator that {@link #writer} wrote. */
-  static <T> MLReader<T> reader(Class<T> type) {
-    return reader(type, (stage, folder, hadoop) -> {});
-  }
-
-  /** Reads what {@link #writer} wrote; a folder of another class is refused as Spark does. */
+  /** Reads what a writer of ours wrote; a folder of another class is refused as Spark does. */
   static <T> MLReader<T> reader(Class<T> type, Reader<T> more) {
     return new MLReader<>() {
       @Override
       public T load(String path) {
-        Object read = stage(path, type);
+        Object read = stage(path, type, sparkSession());
         if (!type.isInstance(read)) {
           throw ofAnotherClass(path, read.getClass().getName(), type, null);
         }
@@ -333,9 +328,11 @@ final class SparkMl {
   }
 
   /** Spark makes any class that has the constructor of ours; a PipelineModel has not. */
-  private static Object stage(String path, Class<?> type) {
+  private static Object stage(String path, Class<?> type, SparkSession session) {
     try {
-      return new DefaultParamsReader<Object>().load(path);
+      DefaultParamsReader<Object> reader = new DefaultParamsReader<>();
+      reader.session(session);
+      return reader.load(path);
     } catch (Exception e) {
       if (e instanceof NoSuchMethodException) {
         String name = String.valueOf(e.getMessage()).replaceFirst("\\.<init>.*", "");

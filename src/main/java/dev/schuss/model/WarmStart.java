@@ -55,7 +55,7 @@ public record WarmStart(float[] weights, String note) {
       }
     }
     String scaling =
-        columns.inputs().equals(from.preprocessing().inputs())
+        keepsScaling(columns, from.preprocessing())
             ? "its scaling is kept"
             : "its scaling is not used: the features differ";
     return new WarmStart(
@@ -68,6 +68,14 @@ public record WarmStart(float[] weights, String note) {
                     : "all layers but the last, whose outputs differ: %d there, %d here"
                         .formatted(other.outputs(), network.outputs()),
                 scaling));
+  }
+
+  /** Whether each input is scaled as the model's. */
+  public static boolean keepsScaling(Preprocessing columns, Preprocessing from) {
+    return columns.inputs().equals(from.inputs())
+        || (from.scales()
+            && Arrays.equals(columns.shift(), from.shift())
+            && Arrays.equals(columns.divisor(), from.divisor()));
   }
 
   private static void check(Network network, Network other, String given) {

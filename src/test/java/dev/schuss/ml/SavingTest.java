@@ -3,7 +3,11 @@ package dev.schuss.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.schuss.model.Feature;
+import dev.schuss.model.FittedModel;
+import dev.schuss.model.Invalid;
 import dev.schuss.model.Predictor;
+import dev.schuss.model.Preprocessing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +15,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkException;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -29,6 +35,7 @@ import org.apache.spark.ml.tuning.TrainValidationSplit;
 import org.apache.spark.ml.tuning.TrainValidationSplitModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -126,6 +133,41 @@ class SavingTest {
     assertThat((double) scores[1]).isEqualTo(model.predictRaw(first).apply(1));
     assertThatThrownBy(() -> model.save(at("model"))).isInstanceOf(IOException.class);
     model.write().overwrite().save(at("model"));
+  }
+
+  @Test
+  void theFilesHaveTheRuleForBadRowsThatTheParamHas() throws IOException {
+    NeuralNetworkClassificationModel lenient =
+        model.copy(new ParamMap().put(model.handleInvalid(), "keep"));
+    lenient.save(at("lenient"));
+    FittedModel files = ModelFiles.read(new org.apache.hadoop.fs.Path(at("lenient")), new Configuration());
+    assertThat(files.preprocessing().invalid()).isEqualTo(Invalid.KEEP);
+    model.save(at("strict"));
+    files = ModelFiles.read(new org.apache.hadoop.fs.Path(at("strict")), new Configuration());
+    assertThat(files.preprocessing().invalid()).isEqualTo(Invalid.ERROR);
+  }
+
+  /** A file lies where the folder goes. */
+  @Test
+  void whatCannotBeWrittenIsAnIoException() throws IOException {
+    Files.writeString(temp.resolve("file"), "");
+    assertThatThrownBy(() -> model.write().saveImpl(at("file")))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aModelIsReadByTheSessionThatIsGiven() throws IOException {
+    model.save(at("model"));
+    SparkSession given = rows.sparkSession();
+    SparkSession.clearActiveSession();
+    SparkSession.clearDefaultSession();
+    try {
+      NeuralNetworkClassificationModel.read().session(given).load(at("model"));
+      assertThat(SparkSession.getDefaultSession().isEmpty()).isTrue(); // nobody made another
+    } finally {
+      SparkSession.setDefaultSession(given);
+      SparkSession.setActiveSession(given);
+    }
   }
 
   @Test
@@ -247,10 +289,77 @@ class SavingTest {
     assertThatThrownBy(() -> estimator.setInitialModel(at("nowhere")).fit(rows))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("initialModel = " + at("nowhere"));
-    NeuralNetworkClassifier warm = new NeuralNetworkClassifier().setInitialModel(model);
-    assertThatThrownBy(() -> warm.save(at("warm")))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("setInitialModel");
+  }
+
+  @Test
+  void anEstimatorThatStartsFromAModelComesBack() throws IOException {
+    NeuralNetworkClassifier warm =
+        new NeuralNetworkClassifier()
+            .setLayers(new int[] {4, 5, 3})
+            .setMaxIter(2)
+            .setInitialModel(model);
+    warm.save(at("warm"));
+    assertThat(NeuralNetworkClassifier.load(at("warm")).fit(rows).weights())
+        .isEqualTo(warm.fit(rows).weights());
+    CrossValidatorModel best =
+        new CrossValidator()
+            .setEstimator(warm)
+            .setEstimatorParamMaps(
+                new ParamGridBuilder().addGrid(warm.maxIter(), new int[] {1}).build())
+            .setEvaluator(new MulticlassClassificationEvaluator())
+            .setNumFolds(2)
+            .setSeed(1)
+            .fit(rows);
+    best.save(at("best"));
+    samePredictions(CrossValidatorModel.load(at("best")).transform(rows), best.transform(rows));
+    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {warm});
+    pipeline.save(at("pipeline"));
+    pipeline.write().overwrite().save(at("pipeline"));
+    samePredictions(
+        Pipeline.load(at("pipeline")).fit(rows).transform(rows),
+        pipeline.fit(rows).transform(rows));
+  }
+
+  /** As {@code schuss train} leaves one that was trained on single columns. */
+  private String scaled(Feature... inputs) throws IOException {
+    Preprocessing p = model.model().preprocessing();
+    Preprocessing columns =
+        new Preprocessing(
+            p.task(),
+            List.of(inputs),
+            p.labels(),
+            p.classes(),
+            p.invalid(),
+            new float[] {0, 1, 0, 0},
+            new float[] {16, 16, 16, 8});
+    FittedModel trained = model.model();
+    FittedModel out =
+        new FittedModel(trained.network(), trained.weights(), columns, trained.provenance());
+    ModelFiles.write(out, new org.apache.hadoop.fs.Path(at("trained")), new Configuration());
+    return at("trained");
+  }
+
+  @Test
+  void aWarmStartKeepsTheScaling() throws IOException {
+    NeuralNetworkClassifier estimator =
+        new NeuralNetworkClassifier().setLayers(new int[] {4, 5, 3}).setMaxIter(1);
+    estimator.setInitialModel(
+        scaled(Feature.number("a"), Feature.number("b"), Feature.number("c"), Feature.number("d")));
+    Preprocessing kept = estimator.fit(rows).model().preprocessing();
+    assertThat(kept.shift()).containsExactly(0, 1, 0, 0);
+    assertThat(kept.divisor()).containsExactly(16, 16, 16, 8);
+    assertThat(kept.features()).containsExactly("features");
+  }
+
+  @Test
+  void aWarmStartThatCannotKeepTheScalingIsRefused() throws IOException {
+    NeuralNetworkClassifier estimator =
+        new NeuralNetworkClassifier().setLayers(new int[] {4, 5, 3}).setMaxIter(1);
+    estimator.setInitialModel(
+        scaled(Feature.number("a"), Feature.category("b", List.of("x", "y"), true)));
+    assertThatThrownBy(() -> estimator.fit(rows))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("initialModel = " + at("trained") + ": it scales its inputs");
   }
 
   @Test
