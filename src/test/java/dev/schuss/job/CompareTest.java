@@ -85,7 +85,7 @@ class CompareTest {
     assertThat(Files.readString(run("adam-batchsize-512/seed-2/report.html")))
         .contains("<h1>compare-digits: adam, batchSize 512, seed 2</h1>");
     assertThat(Files.readString(temp.resolve("out/report.html")))
-        .contains("<h1>compare-digits</h1>", "From batchSize 64 to 512, ")
+        .contains("<h1>compare-digits</h1>", "As batchSize goes from 64 to 512, ")
         .contains("href=\"runs/adam-batchsize-64/seed-");
 
     // As a kill leaves it: one run without a result, one that has not begun, and no table.
