@@ -208,7 +208,8 @@ public final class DataPreparation {
     }
     // Other columns will do if they hold the same number of features, as a vector of them does.
     boolean same = table.features().size() == preprocessing.inputs().size();
-    List<Feature> features = same ? preprocessing.inputs() : Survey.of(data, table, preprocessing.invalid());
+    List<Feature> features =
+        same ? preprocessing.inputs() : Survey.of(data, table, preprocessing.invalid());
     try (RawTable raw =
         RawTable.read(
             data,

@@ -92,7 +92,8 @@ final class Survey implements Externalizable {
    */
   static List<Feature> of(Dataset<Row> data, Table table, Invalid invalid) {
     boolean needed =
-        table.features().stream().anyMatch(f -> f.kind() == Table.Kind.CATEGORY || measured(f, invalid));
+        table.features().stream()
+            .anyMatch(f -> f.kind() == Table.Kind.CATEGORY || measured(f, invalid));
     List<Survey> parts =
         needed
             ? table

@@ -159,8 +159,7 @@ record Fitting(
       tell(params, "validation", validation);
     }
     NeuralNetworkTrainingSummary summary =
-        new NeuralNetworkTrainingSummary(
-            result, convergence, data.train().skipped().rows());
+        new NeuralNetworkTrainingSummary(result, convergence, data.train().skipped().rows());
     log.info(
         "{} made {} iterations over {} rows in {} s{}",
         params.uid(),

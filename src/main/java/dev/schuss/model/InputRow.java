@@ -211,8 +211,7 @@ public final class InputRow {
   public void addVector(int size, boolean open, int[] at, double[] x) throws BadValue {
     int known = widths[column];
     if (open && known != 0 && size > known) {
-      throw BadValue.foreign(
-          name(), "index %d, but there are %d features".formatted(size, known));
+      throw BadValue.foreign(name(), "index %d, but there are %d features".formatted(size, known));
     }
     int wide = open && known != 0 ? known : size;
     int from = begin(wide);

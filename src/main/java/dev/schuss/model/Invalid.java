@@ -5,8 +5,8 @@ public enum Invalid {
   /** They are an error, which names the first of them. */
   ERROR,
   /**
-   * They are left out and counted; so are rows that cannot be read at all. Vectors of another length
-   * and classes that a model does not know are errors all the same.
+   * They are left out and counted; so are rows that cannot be read at all. Vectors of another
+   * length and classes that a model does not know are errors all the same.
    */
   SKIP,
   /**

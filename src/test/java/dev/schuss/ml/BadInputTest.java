@@ -96,7 +96,8 @@ class BadInputTest {
     assertThat(classifier().setHandleInvalid("keep").fit(rows).transform(rows).count())
         .isEqualTo(3);
     Dataset<Row> arrays =
-        rows.withColumn("features", functions.expr("if(features is null, null, array(1.0D, 2.0D))"));
+        rows.withColumn(
+            "features", functions.expr("if(features is null, null, array(1.0D, 2.0D))"));
     Dataset<Row> bytes =
         rows.withColumn("features", functions.expr("if(features is null, null, X'0102')"));
     for (Dataset<Row> others : List.of(arrays, bytes)) {
@@ -151,7 +152,9 @@ class BadInputTest {
           with(GOOD)
               .withColumn("held", functions.lit(false))
               .union(Rows.table(GOOD, unknown).withColumn("held", functions.lit(true)));
-      assertThatThrownBy(() -> classifier().setHandleInvalid("skip").setValidationIndicatorCol("held").fit(held))
+      assertThatThrownBy(
+              () ->
+                  classifier().setHandleInvalid("skip").setValidationIndicatorCol("held").fit(held))
           .isInstanceOf(SparkException.class)
           .hasMessageContaining("is not one of the classes of the training data (0, 1)");
     }

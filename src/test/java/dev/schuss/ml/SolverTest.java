@@ -209,7 +209,14 @@ class SolverTest {
     assertThat(Method.iterations(estimator, job)).isEqualTo(500);
     assertThat(Method.iterations(estimator.setMaxIter(100), job)).isEqualTo(100);
     assertThat(Method.limit(estimator, job)).isEqualTo("maxIter = 100");
-    assertThat(classifier(4, 3).setOptimizer("lbfgs").setTol(0).setEpochs(2).fit(Rows.multinomial(60, 4)).summary().reason())
+    assertThat(
+            classifier(4, 3)
+                .setOptimizer("lbfgs")
+                .setTol(0)
+                .setEpochs(2)
+                .fit(Rows.multinomial(60, 4))
+                .summary()
+                .reason())
         .isEqualTo("epochs = 2 iterations are made");
   }
 
