@@ -140,7 +140,8 @@ class SavingTest {
     NeuralNetworkClassificationModel lenient =
         model.copy(new ParamMap().put(model.handleInvalid(), "keep"));
     lenient.save(at("lenient"));
-    FittedModel files = ModelFiles.read(new org.apache.hadoop.fs.Path(at("lenient")), new Configuration());
+    FittedModel files =
+        ModelFiles.read(new org.apache.hadoop.fs.Path(at("lenient")), new Configuration());
     assertThat(files.preprocessing().invalid()).isEqualTo(Invalid.KEEP);
     model.save(at("strict"));
     files = ModelFiles.read(new org.apache.hadoop.fs.Path(at("strict")), new Configuration());
@@ -151,8 +152,7 @@ class SavingTest {
   @Test
   void whatCannotBeWrittenIsAnIoException() throws IOException {
     Files.writeString(temp.resolve("file"), "");
-    assertThatThrownBy(() -> model.write().saveImpl(at("file")))
-        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> model.write().saveImpl(at("file"))).isInstanceOf(IOException.class);
   }
 
   @Test
