@@ -45,10 +45,11 @@ public final class FeatureReader {
     }
     input.end();
     if (input.width() != width) {
-      throw BadValue.foreign(
+      throw new BadValue(
           "",
           "%d features (%s), but the model takes %d"
-              .formatted(input.width(), String.join(", ", table.featureNames()), width));
+              .formatted(input.width(), String.join(", ", table.featureNames()), width),
+          "");
     }
     return input;
   }

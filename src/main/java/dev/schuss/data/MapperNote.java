@@ -18,7 +18,7 @@ import java.util.List;
  * @param widths inputs of each feature column; empty if there was no good row
  * @param entries inputs other than 0, over all good rows; 0 where rows are dense
  * @param mostEntries those of the row that has most
- * @param problems the first bad rows, and the first that is an error always
+ * @param problems the first bad rows
  * @param texts labels of a classification that are no numbers
  * @param firstText the first row of such a label; null if there is none
  */

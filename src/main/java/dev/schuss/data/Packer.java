@@ -175,8 +175,7 @@ final class Packer {
         reader.read(row, place);
       } catch (BadValue e) {
         bad++;
-        boolean first = e.always() && problems.stream().noneMatch(RowProblem::always);
-        if (first || problems.size() < MapperNote.EXAMPLES) {
+        if (problems.size() < MapperNote.EXAMPLES) {
           problems.add(RowProblem.of(e, place));
         }
         return;

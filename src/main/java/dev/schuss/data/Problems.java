@@ -25,7 +25,7 @@ final class Problems {
   /**
    * The bad rows that were left out.
    *
-   * @throws DataException if they are to be errors, one of them is always, or there are no others
+   * @throws DataException if they are to be errors, or there are no others
    */
   Skipped skipped(Invalid invalid) {
     long good = notes.stream().mapToLong(MapperNote::good).sum();
@@ -37,9 +37,8 @@ final class Problems {
       return Skipped.NONE;
     }
     List<RowProblem> problems = notes.stream().flatMap(n -> n.problems().stream()).toList();
-    RowProblem always = problems.stream().filter(RowProblem::always).findFirst().orElse(null);
-    if (invalid != Invalid.SKIP || always != null || good == 0) {
-      RowProblem first = invalid == Invalid.SKIP && always != null ? always : problems.get(0);
+    if (invalid != Invalid.SKIP || good == 0) {
+      RowProblem first = problems.get(0);
       throw new DataException(
           "%s; %d %s of %d %s bad: mend or remove %s"
               .formatted(

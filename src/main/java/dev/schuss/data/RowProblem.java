@@ -11,10 +11,9 @@ import java.io.ObjectOutput;
  * @param column name of the column; empty if the whole row is meant
  * @param what is wrong, the value included, such as {@code "abc" is not a number}
  * @param value the offending text as it stands in the file, shortened; empty if there is none
- * @param always whether it is an error whatever becomes of missing values
  * @param place where the row lies
  */
-record RowProblem(String column, String what, String value, boolean always, Place place) {
+record RowProblem(String column, String what, String value, Place place) {
 
   /**
    * Where a row was read.
@@ -37,19 +36,17 @@ record RowProblem(String column, String what, String value, boolean always, Plac
 
   /** What is wrong with a value, and where it lies. */
   static RowProblem of(BadValue bad, Place place) {
-    return new RowProblem(bad.column(), bad.getMessage(), bad.text(), bad.always(), place);
+    return new RowProblem(bad.column(), bad.getMessage(), bad.text(), place);
   }
 
   void write(ObjectOutput out) throws IOException {
     out.writeUTF(column);
     out.writeUTF(what);
     out.writeUTF(value);
-    out.writeBoolean(always);
     place.write(out);
   }
 
   static RowProblem read(ObjectInput in) throws IOException {
-    return new RowProblem(
-        in.readUTF(), in.readUTF(), in.readUTF(), in.readBoolean(), Place.read(in));
+    return new RowProblem(in.readUTF(), in.readUTF(), in.readUTF(), Place.read(in));
   }
 }

@@ -149,12 +149,13 @@ final class RowReader {
     }
     if (known != null && known.classIndex(label) < 0) {
       String text = String.valueOf(row.get(at)).trim();
-      throw BadValue.foreign(
+      throw new BadValue(
           field.name(),
           "%s is not one of the classes of the training data (%s)"
               .formatted(
                   LabelCode.isText(label) ? BadValue.quoted(text) : Numbers.plain(label),
-                  classes.list()));
+                  classes.list()),
+          "");
     }
     return label;
   }

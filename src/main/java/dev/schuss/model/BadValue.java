@@ -7,7 +7,6 @@ public final class BadValue extends Exception {
 
   private final String column;
   private final String text;
-  private final boolean always;
 
   /**
    * What is wrong with a value. It is no failure of the program, so it has no stack trace.
@@ -17,24 +16,9 @@ public final class BadValue extends Exception {
    * @param text the offending text as it stands in the file; empty if there is none
    */
   public BadValue(String column, String what, String text) {
-    this(column, what, text, false);
-  }
-
-  private BadValue(String column, String what, String text, boolean always) {
     super(what, null, false, false);
     this.column = column;
     this.text = cut(text);
-    this.always = always;
-  }
-
-  /**
-   * A value that is there and finite but does not belong to these data or to this model, such as a
-   * vector of another length: an error under {@link Invalid#SKIP}, too, which is for values that
-   * are missing. Left out without a word, such rows would make an empty table, or metrics that are
-   * too good.
-   */
-  public static BadValue foreign(String column, String what) {
-    return new BadValue(column, what, "", true);
   }
 
   /** A value that is not there. */
@@ -50,11 +34,6 @@ public final class BadValue extends Exception {
   /** Name of the column; empty if the whole row is meant. */
   public String column() {
     return column;
-  }
-
-  /** Whether it is an error whatever becomes of missing values. */
-  public boolean always() {
-    return always;
   }
 
   /** The offending text, shortened; empty if there is none. */

@@ -211,7 +211,7 @@ public final class InputRow {
   public void addVector(int size, boolean open, int[] at, double[] x) throws BadValue {
     int known = widths[column];
     if (open && known != 0 && size > known) {
-      throw BadValue.foreign(name(), "index %d, but there are %d features".formatted(size, known));
+      throw new BadValue(name(), "index %d, but there are %d features".formatted(size, known), "");
     }
     int wide = open && known != 0 ? known : size;
     int from = begin(wide);
@@ -265,10 +265,11 @@ public final class InputRow {
     int known = widths[column];
     if (known != 0 && known != length) {
       boolean given = features.get(column).width() != 0;
-      throw BadValue.foreign(
+      throw new BadValue(
           name(),
           "%d values, but %d %s"
-              .formatted(length, known, given ? "are expected" : "in the rows before"));
+              .formatted(length, known, given ? "are expected" : "in the rows before"),
+          "");
     }
     return grow(length);
   }

@@ -4,10 +4,7 @@ package dev.schuss.model;
 public enum Invalid {
   /** They are an error, which names the first of them. */
   ERROR,
-  /**
-   * They are left out and counted; so are rows that cannot be read at all. Vectors of another
-   * length and classes that a model does not know are errors all the same.
-   */
+  /** They are left out and counted; so are rows that cannot be read at all. */
   SKIP,
   /**
    * They are used: such a feature is 0 after scaling, which is the column's mean where the scale is

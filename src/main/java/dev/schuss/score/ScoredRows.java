@@ -115,12 +115,12 @@ final class ScoredRows implements Iterator<Row> {
     try {
       return reader.read(row);
     } catch (BadValue bad) {
-      if (invalid != Invalid.SKIP || bad.always()) {
+      if (invalid != Invalid.SKIP) {
         String remedy = own == null ? "train with data.invalid = skip or keep" : own.remedy();
         throw new DataException(
             reader.say(bad)
                 + ": mend or remove the row"
-                + (invalid == Invalid.ERROR && !bad.always() ? ", or " + remedy : ""));
+                + (invalid == Invalid.ERROR ? ", or " + remedy : ""));
       }
       if (skipped != null) {
         skipped.add(examples++ < SkippedRows.EXAMPLES ? reader.say(bad) : null);

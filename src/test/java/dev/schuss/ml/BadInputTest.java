@@ -120,47 +120,6 @@ class BadInputTest {
     }
   }
 
-  /** Rows of another length lack no value: left out, they would be an empty table. */
-  @Test
-  void vectorsOfAnotherLengthAreNeverLeftOut() {
-    Row longer = Rows.row(0.0, 1, 2, 3);
-    NeuralNetworkClassificationModel model =
-        classifier().setHandleInvalid("skip").fit(Rows.table(GOOD, GOOD_TOO));
-    assertThatThrownBy(() -> model.transform(Rows.table(NAN, longer)).count())
-        .isInstanceOf(SparkException.class)
-        .hasStackTraceContaining("3 values, but 2 are expected: mend or remove the row");
-    assertThatThrownBy(() -> model.evaluate(Rows.table(NAN, longer, GOOD)))
-        .isInstanceOf(SparkException.class)
-        .hasMessageContaining("3 values, but 2 are expected");
-    Dataset<Row> last = Rows.table(GOOD, NAN, NAN, INFINITE, NO_LABEL, longer).coalesce(1);
-    assertThatThrownBy(() -> classifier().setHandleInvalid("skip").fit(last))
-        .isInstanceOf(SparkException.class)
-        .hasMessageContaining("3 values, but 2 in the rows before");
-  }
-
-  /** Left out, they would make the metrics of the others those of all rows. */
-  @Test
-  void labelsThatTheModelDoesNotKnowAreNeverLeftOut() {
-    NeuralNetworkClassifier skipping = classifier().setHandleInvalid("skip");
-    NeuralNetworkClassificationModel model = skipping.fit(Rows.table(GOOD, GOOD_TOO));
-    for (double label : new double[] {2, 0.5, -1}) {
-      Row unknown = Rows.row(label, 1, 1);
-      assertThatThrownBy(() -> model.evaluate(Rows.table(GOOD, NAN, unknown)))
-          .isInstanceOf(SparkException.class)
-          .hasMessageContaining("is not one of the classes of the training data (0, 1)");
-      Dataset<Row> held =
-          with(GOOD)
-              .withColumn("held", functions.lit(false))
-              .union(Rows.table(GOOD, unknown).withColumn("held", functions.lit(true)));
-      assertThatThrownBy(
-              () ->
-                  classifier().setHandleInvalid("skip").setValidationIndicatorCol("held").fit(held))
-          .isInstanceOf(SparkException.class)
-          .hasMessageContaining("is not one of the classes of the training data (0, 1)");
-    }
-    assertThat(model.evaluate(Rows.table(GOOD, NAN, NO_LABEL))).containsKey("loss");
-  }
-
   @Test
   void regressorsAndAutoencodersTakeBadRowsAlike() {
     NeuralNetworkRegressor regressor =
