@@ -261,11 +261,8 @@ public final class CheckpointFolder {
   public void clear() {
     try {
       for (Path attempt : attempts()) {
-        try {
-          isWhole(attempt);
+        if (!isNewer(attempt)) {
           delete(attempt);
-        } catch (Manifest.NewerException e) {
-          log.debug("{} is not ours to delete: {}", show(attempt), e.getMessage());
         }
       }
     } catch (IOException | FSError e) {
@@ -273,6 +270,19 @@ public final class CheckpointFolder {
           "the checkpoints in %s cannot be deleted (%s): may you write there?"
               .formatted(given, reason(e)),
           e);
+    }
+  }
+
+  /** Whether a newer version wrote it, as its manifest tells. */
+  private boolean isNewer(Path attempt) throws IOException {
+    try {
+      content.manifest(attempt);
+      return false;
+    } catch (FileNotFoundException | ModelException e) { // unfinished or damaged
+      return false;
+    } catch (Manifest.NewerException e) {
+      log.debug("{} is not ours to delete: {}", show(attempt), e.getMessage());
+      return true;
     }
   }
 

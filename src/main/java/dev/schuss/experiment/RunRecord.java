@@ -1,5 +1,8 @@
 package dev.schuss.experiment;
 
+import static dev.schuss.model.Json.number;
+
+import dev.schuss.model.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,16 +108,9 @@ public record RunRecord(
     return status.equals("diverged");
   }
 
-  /** A number of a JSON file, which has null for NaN and infinity. */
-  private static double number(Object value) {
-    return value instanceof Number number ? number.doubleValue() : Double.NaN;
-  }
-
   private static Map<String, Double> numbers(Object tree) {
     Map<String, Double> numbers = new LinkedHashMap<>();
-    if (tree instanceof Map<?, ?> map) {
-      map.forEach((name, value) -> numbers.put(String.valueOf(name), number(value)));
-    }
+    Json.block(tree).forEach((name, value) -> numbers.put(name, number(value)));
     return numbers;
   }
 }

@@ -189,9 +189,7 @@ final class ComparisonRun {
     if (!finished.isEmpty()) {
       out.printf("%d of %d runs had ended before, and are not repeated%n", finished.size(), all);
     }
-    write(
-        folder,
-        finished.size() < all); // not the figures of another comparison until the first ends
+    Map<String, Object> json = write(folder); // not another comparison's until the first run ends
     for (int i = 0; i < all; i++) {
       Planned run = job.runs().get(i);
       boolean before = finished.containsKey(run);
@@ -200,12 +198,11 @@ final class ComparisonRun {
           cut = true;
           break;
         }
-        write(folder, i + 1 < all);
+        json = write(folder);
       }
       out.println(text.line(finished.get(run).record(), i + 1, all, before));
       out.flush();
     }
-    Map<String, Object> json = write(folder, cut);
     Comparison comparison = comparison();
     if (comparison != null) {
       text.table(comparison).forEach(out::println);
@@ -277,10 +274,10 @@ final class ComparisonRun {
     return ended.isEmpty() ? null : Comparison.of(job.base().name(), job.axes(), yardstick, ended);
   }
 
-  private Map<String, Object> write(OutputFolder folder, boolean more) {
+  private Map<String, Object> write(OutputFolder folder) {
     Comparison comparison = comparison();
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("status", more ? "unfinished" : "completed");
+    json.put("status", finished.size() < job.runs().size() ? "unfinished" : "completed");
     json.put("runs", finished.size());
     json.put("planned", job.runs().size());
     if (comparison != null) {
@@ -295,13 +292,12 @@ final class ComparisonRun {
     made.put("version", Version.schuss());
     json.putAll(made);
     if (comparison != null) {
-      String first = Json.line(Secrets.hidden(JobReader.tree(job.base())));
       folder.file(
           OutputFolder.REPORT,
           ComparisonReport.html(
               comparison,
               job.runs().size(),
-              Json.parseObject(first, OutputFolder.JOB),
+              JobReader.written(job.base()),
               made,
               OutputFolder.REPORT));
     }

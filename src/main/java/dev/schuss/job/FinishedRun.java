@@ -39,7 +39,7 @@ record FinishedRun(RunRecord record, Map<String, Object> data) {
       if (!hasEnded(ended) || !sameJob(job, run)) {
         return null;
       }
-      return new FinishedRun(record(run, ended, metrics), data(ended.get("data")));
+      return new FinishedRun(record(run, ended, metrics), Json.block(ended.get("data")));
     } catch (ModelException damaged) { // no JSON: as good as not there
       return null;
     }
@@ -65,14 +65,14 @@ record FinishedRun(RunRecord record, Map<String, Object> data) {
   }
 
   private static boolean sameJob(String written, Planned run) {
-    String here = Json.line(Secrets.hidden(JobReader.tree(run.job())));
-    return comparable(written).equals(comparable(here));
+    return comparable(Json.parseObject(written, OutputFolder.JOB))
+        .equals(comparable(JobReader.written(run.job())));
   }
 
-  private static Map<String, Object> comparable(String json) {
-    Map<String, Object> job = new LinkedHashMap<>(Json.parseObject(json, OutputFolder.JOB));
-    job.keySet().removeAll(PLACES);
-    return job;
+  private static Map<String, Object> comparable(Map<String, Object> job) {
+    Map<String, Object> rest = new LinkedHashMap<>(job);
+    rest.keySet().removeAll(PLACES);
+    return rest;
   }
 
   private static RunRecord record(Planned run, Map<String, Object> result, String metrics) {
@@ -83,14 +83,6 @@ record FinishedRun(RunRecord record, Map<String, Object> data) {
             .map(line -> Json.parseObject(line, OutputFolder.METRICS))
             .toList();
     return RunRecord.of(run.setting(), run.values(), run.seed(), run.folder(), result, lines);
-  }
-
-  private static Map<String, Object> data(Object tree) {
-    Map<String, Object> data = new LinkedHashMap<>();
-    if (tree instanceof Map<?, ?> map) {
-      map.forEach((key, value) -> data.put(String.valueOf(key), value));
-    }
-    return data;
   }
 
   /** Partitions of the training rows; 0 where that is not told. */

@@ -5,6 +5,7 @@ import dev.schuss.job.DataBlock.Fraction;
 import dev.schuss.job.DataBlock.Test;
 import dev.schuss.job.DataBlock.Validation;
 import dev.schuss.job.Sources.From;
+import dev.schuss.model.Json;
 import dev.schuss.model.Scaling;
 import dev.schuss.spec.Binder;
 import dev.schuss.spec.Codec;
@@ -162,6 +163,11 @@ final class JobReader {
   /** A job as maps, lists, texts and numbers, with every default. */
   static Object tree(Object part) {
     return BINDER.toTree(part);
+  }
+
+  /** The tree of job.json: the job with every default, without secrets. */
+  static Map<String, Object> written(JobFile job) {
+    return Json.parseObject(Json.line(Secrets.hidden(tree(job))), OutputFolder.JOB);
   }
 
   private static String text(String path) {

@@ -51,7 +51,7 @@ final class ModelFolder implements FileSource {
       }
       Path inner = new Path(path, OutputFolder.MODEL);
       if (files.exists(inner)) {
-        return new ModelFolder(files, inner, show(dir, OutputFolder.MODEL));
+        return new ModelFolder(files, inner, OutputFolder.below(dir, OutputFolder.MODEL));
       }
       throw refused(dir + instead(files, path, dir, hadoop));
     } catch (IOException | IllegalArgumentException e) {
@@ -91,7 +91,7 @@ final class ModelFolder implements FileSource {
     List<String> found = new ArrayList<>();
     for (Path part : parts) {
       String name = part.getParent().getName().equals("stages") ? "stages/" : "";
-      String shown = show(dir, name + part.getName());
+      String shown = OutputFolder.below(dir, name + part.getName());
       if (holdsModel(files, new Path(part, OutputFolder.MODEL))) {
         found.add(shown);
       } else if (files.exists(part)) {
@@ -159,11 +159,7 @@ final class ModelFolder implements FileSource {
 
   @Override
   public String path(String name) {
-    return show(given, name);
-  }
-
-  private static String show(String folder, String name) {
-    return folder.endsWith("/") ? folder + name : folder + "/" + name;
+    return OutputFolder.below(given, name);
   }
 
   private static JobException refused(String message) {

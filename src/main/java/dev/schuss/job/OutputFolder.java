@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Where a training writes: {@code job.json} and {@code metrics.jsonl} from its start on, {@code
- * model/}, {@code result.json} and, made of these, {@code report.html} at its end. A file appears
+ * model/}, {@code report.html} and, as the last, {@code result.json} at its end. A file appears
  * under its name only when it is whole (metrics.jsonl: line by line), so a folder without a
  * result.json holds an unfinished run. A folder of the same job is written anew; one that holds
  * anything else is left alone unless told otherwise.
@@ -194,7 +194,7 @@ final class OutputFolder implements AutoCloseable {
         });
   }
 
-  /** Writes result.json, by which a training has ended. */
+  /** Writes result.json, the last file of a training. */
   void result(String json) {
     writing(
         RESULT,

@@ -1,5 +1,6 @@
 package dev.schuss.job;
 
+import dev.schuss.model.Json;
 import dev.schuss.optim.Length;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.spec.SpecException;
@@ -31,7 +32,7 @@ final class RateChange {
     if (rate instanceof List<?> values) {
       return values.stream().map(value -> scaled(value, factor)).toList();
     }
-    Map<String, Object> schedule = copy(rate);
+    Map<String, Object> schedule = Json.block(rate);
     boolean factors = "linear".equals(schedule.get("kind")); // whose ends are such
     schedule.replaceAll(
         (key, value) ->
@@ -54,7 +55,7 @@ final class RateChange {
       schedule.put("kind", "constant");
       schedule.put("base", rate);
     } else {
-      schedule = copy(rate);
+      schedule = Json.block(rate);
     }
     schedule.putIfAbsent("warmup", length.toString());
     tree.put(RATE, schedule);
@@ -69,13 +70,7 @@ final class RateChange {
   }
 
   private static Map<String, Object> tree(Optimizer rule) {
-    return copy(JobReader.tree(rule));
-  }
-
-  private static Map<String, Object> copy(Object tree) {
-    Map<String, Object> copy = new LinkedHashMap<>();
-    ((Map<?, ?>) tree).forEach((key, value) -> copy.put(String.valueOf(key), value));
-    return copy;
+    return Json.block(JobReader.tree(rule));
   }
 
   private static Optimizer optimizer(Map<String, Object> tree) {

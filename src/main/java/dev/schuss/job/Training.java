@@ -180,16 +180,12 @@ final class Training {
             .lines()
             .map(line -> Json.parseObject(line, OutputFolder.METRICS))
             .toList();
-    String job = Json.line(Secrets.hidden(JobReader.tree(this.job)));
-    return RunReport.html(json, epochs, Json.parseObject(job, OutputFolder.JOB), title);
+    return RunReport.html(json, epochs, JobReader.written(job), title);
   }
 
   /** What the rows depend on beside their sources, whose rows a checkpoint knows. */
   private Map<String, Object> columns() {
-    Map<String, Object> data = new LinkedHashMap<>();
-    if (JobReader.tree(job.data()) instanceof Map<?, ?> all) {
-      all.forEach((key, value) -> data.put(String.valueOf(key), value));
-    }
+    Map<String, Object> data = Json.block(JobReader.tree(job.data()));
     data.keySet().removeAll(Set.of("train", "validation", "test", "persist"));
     return Map.of("data", data);
   }

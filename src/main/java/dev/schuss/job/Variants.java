@@ -159,8 +159,7 @@ final class Variants {
       if (!names.add(name)) {
         throw runs.get(i).error("a run of the name " + name + " is there already: give it another");
       }
-      Map<String, String> values = new LinkedHashMap<>();
-      variants.add(new Variant(name, values, all.get(i)));
+      variants.add(new Variant(name, Map.of(), all.get(i)));
     }
     return variants;
   }

@@ -103,6 +103,22 @@ public final class Json {
     }
   }
 
+  /** A copy of a block in a tree; empty where there is none. */
+  public static Map<String, Object> block(Object tree) {
+    Map<String, Object> block = new LinkedHashMap<>();
+    if (tree instanceof Map<?, ?> map) {
+      map.forEach((key, value) -> block.put(String.valueOf(key), value));
+    }
+    return block;
+  }
+
+  /**
+   * A number in a tree; NaN where there is none, as for NaN and infinity, which files cannot say.
+   */
+  public static double number(Object tree) {
+    return tree instanceof Number number ? number.doubleValue() : Double.NaN;
+  }
+
   /**
    * Reads a text that is a block.
    *

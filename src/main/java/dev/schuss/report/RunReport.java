@@ -1,5 +1,8 @@
 package dev.schuss.report;
 
+import static dev.schuss.model.Json.block;
+import static dev.schuss.model.Json.number;
+
 import dev.schuss.model.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,7 +92,7 @@ public final class RunReport {
   private Map<String, String> cards() {
     Map<String, String> cards = new LinkedHashMap<>();
     for (String rows : List.of("test", "validation")) {
-      Map<String, Object> metrics = map(result.get(rows));
+      Map<String, Object> metrics = block(result.get(rows));
       metrics.keySet().stream()
           .filter(name -> !name.equals("loss"))
           .findFirst()
@@ -100,7 +103,7 @@ public final class RunReport {
         cards.put(rows + " loss", Numbers.metric("loss", number(metrics.get("loss"))));
       }
     }
-    Map<String, Object> best = map(result.get("best"));
+    Map<String, Object> best = block(result.get("best"));
     if (!best.isEmpty()) {
       cards.put("best epoch", Numbers.count(number(best.get("epoch"))));
     }
@@ -171,7 +174,7 @@ public final class RunReport {
 
   /** With the best epoch, if it is the best by this metric. */
   private Plot marked(Plot plot, String metric) {
-    Map<String, Object> best = map(result.get("best"));
+    Map<String, Object> best = block(result.get("best"));
     return metric.equals(best.get("metric"))
         ? plot.mark(
             number(best.get("epoch")),
@@ -184,7 +187,7 @@ public final class RunReport {
     Set<String> names = new LinkedHashSet<>();
     List<String> rows = new ArrayList<>();
     for (String part : List.of("train", "validation", "test")) {
-      Map<String, Object> metrics = map(result.get(part));
+      Map<String, Object> metrics = block(result.get(part));
       if (!metrics.isEmpty()) {
         names.addAll(metrics.keySet());
         rows.add(part);
@@ -198,7 +201,7 @@ public final class RunReport {
     List<List<String>> table = new ArrayList<>();
     for (String part : rows) {
       List<String> line = new ArrayList<>(List.of(part.equals("train") ? "training" : part));
-      Map<String, Object> metrics = map(result.get(part));
+      Map<String, Object> metrics = block(result.get(part));
       for (String name : names) {
         line.add(metrics.containsKey(name) ? Numbers.metric(name, number(metrics.get(name))) : "-");
       }
@@ -208,7 +211,7 @@ public final class RunReport {
   }
 
   private void confusion(Page page) {
-    Map<String, Object> confusion = map(result.get("confusion"));
+    Map<String, Object> confusion = block(result.get("confusion"));
     if (!(confusion.get("classes") instanceof List<?> names)
         || !(confusion.get("rows") instanceof List<?> rows)) {
       return;
@@ -216,13 +219,13 @@ public final class RunReport {
     List<String> classes = names.stream().map(String::valueOf).toList();
     double[][] weights = new double[rows.size()][];
     for (int c = 0; c < weights.length; c++) {
-      weights[c] = ((List<?>) rows.get(c)).stream().mapToDouble(RunReport::number).toArray();
+      weights[c] = ((List<?>) rows.get(c)).stream().mapToDouble(Json::number).toArray();
     }
     page.heading("Test rows: class (down) as predicted (across)").confusion(classes, weights);
   }
 
   private void time(Page page) {
-    Map<String, Object> time = map(result.get("time"));
+    Map<String, Object> time = block(result.get("time"));
     if (time.isEmpty()) {
       return;
     }
@@ -245,23 +248,11 @@ public final class RunReport {
 
   private Set<String> names(String key) {
     Set<String> names = new LinkedHashSet<>();
-    epochs.forEach(epoch -> names.addAll(map(epoch.get(key)).keySet()));
+    epochs.forEach(epoch -> names.addAll(block(epoch.get(key)).keySet()));
     return names;
   }
 
   private static double in(Map<String, Object> epoch, String block, String key) {
-    return number(map(epoch.get(block)).get(key));
-  }
-
-  private static double number(Object value) {
-    return value instanceof Number number ? number.doubleValue() : Double.NaN;
-  }
-
-  private static Map<String, Object> map(Object tree) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    if (tree instanceof Map<?, ?> given) {
-      given.forEach((key, value) -> map.put(String.valueOf(key), value));
-    }
-    return map;
+    return number(block(epoch.get(block)).get(key));
   }
 }
