@@ -42,6 +42,7 @@ public final class Bench {
             case "scoring" -> Scoring.run(options, machine);
             case "fashion" -> new TimeToAccuracy(options).run(machine);
             case "ml" -> SparkMl.run(options);
+            case "ml-scoring" -> SparkMlScoring.run(options);
             case "layers" -> Layers.run(options);
             case "kernels" -> Kernels.run(options);
             default -> throw new IllegalArgumentException(part);

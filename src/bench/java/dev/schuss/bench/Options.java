@@ -26,6 +26,7 @@ record Options(
           "scoring",
           "fashion",
           "ml",
+          "ml-scoring",
           "layers",
           "kernels");
 

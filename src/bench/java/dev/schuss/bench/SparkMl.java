@@ -11,13 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.spark.ml.Model;
 import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.feature.VectorAssembler;
-import org.apache.spark.ml.functions;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,7 +23,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Pipelines that differ by one class: NeuralNetworkClassifier and MLlib's
- * MultilayerPerceptronClassifier, to fit and to score.
+ * MultilayerPerceptronClassifier, to fit.
  */
 public final class SparkMl {
   private static final String PARTS = "%.2f:%.4f";
@@ -33,7 +31,7 @@ public final class SparkMl {
   private SparkMl() {}
 
   /** A classifier of either kind, as a pipeline of MLlib's has it. */
-  private static Predictor<Vector, ?, ?> classifier(String kind, int iterations, int... layers) {
+  static Predictor<Vector, ?, ?> classifier(String kind, int iterations, int... layers) {
     return kind.equals("mllib")
         ? new MultilayerPerceptronClassifier()
             .setLayers(layers)
@@ -44,7 +42,7 @@ public final class SparkMl {
 
   /**
    * Answers questions as {@link Worker} does: {@code fashion KIND FOLDER ITERATIONS}, {@code digits
-   * KIND ITERATIONS}, {@code score KIND INPUTS HIDDEN ROWS}.
+   * KIND ITERATIONS}.
    */
   public static void main(String[] args) throws IOException {
     SparkSession spark = Session.start("local[2]");
@@ -54,18 +52,9 @@ public final class SparkMl {
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       String[] q = line.split(" ");
       String answer =
-          switch (q[0]) {
-            case "fashion" -> fashion(spark, q[1], q[2], Integer.parseInt(q[3]));
-            case "digits" -> digits(spark, q[1], Integer.parseInt(q[2]));
-            default ->
-                String.valueOf(
-                    score(
-                        spark,
-                        q[1],
-                        Integer.parseInt(q[2]),
-                        Integer.parseInt(q[3]),
-                        Integer.parseInt(q[4])));
-          };
+          q[0].equals("fashion")
+              ? fashion(spark, q[1], q[2], Integer.parseInt(q[3]))
+              : digits(spark, q[1], Integer.parseInt(q[2]));
       System.out.println("= " + answer);
     }
     spark.stop();
@@ -114,49 +103,18 @@ public final class SparkMl {
         .evaluate(model.transform(rows));
   }
 
-  /** Scores a cached table and throws the result away, three times; the last one counts. */
-  private static double score(SparkSession spark, String kind, int inputs, int hidden, int rows) {
-    Dataset<Row> table =
-        spark
-            .range(0, rows, 1, 2)
-            .selectExpr(
-                "transform(sequence(0, %d), i -> double((id * 31 + i * 7) %% 17) / 16) x"
-                    .formatted(inputs - 1),
-                "double(id % 10) label")
-            .select(
-                functions
-                    .array_to_vector(org.apache.spark.sql.functions.col("x"))
-                    .as("features"),
-                org.apache.spark.sql.functions.col("label"))
-            .cache();
-    table.count();
-    Model<?> model = (Model<?>) classifier(kind, 1, inputs, hidden, 10).fit(table.limit(100));
-    double seconds = 0;
-    for (int pass = 0; pass < 3; pass++) {
-      long start = System.nanoTime();
-      model.transform(table).write().format("noop").mode("overwrite").save();
-      seconds = (System.nanoTime() - start) / 1e9;
-    }
-    table.unpersist();
-    return rows / seconds;
-  }
-
-  private static final String MLLIB = "MLlib";
-  private static final String FASTER = "MLlib, with this project's OpenBLAS";
-  private static final String OURS = "Schuss";
+  static final String MLLIB = "MLlib";
+  static final String FASTER = "MLlib, with this project's OpenBLAS";
+  static final String OURS = "Schuss";
 
   static Section run(Options options) throws IOException {
     Section section =
         new Section(
             "spark.ml: the same pipeline with another class", "what", MLLIB, FASTER, OURS, "ratio");
     String worker = SparkMl.class.getName();
-    List<String> none = List.of("-Ddev.ludovic.netlib.blas.nativeLib=none");
-    List<String> blas =
-        List.of("-Ddev.ludovic.netlib.blas.nativeLibPath=" + TimeToAccuracy.openblas());
-    Map<String, String> one = Map.of("OPENBLAS_NUM_THREADS", "1");
-    try (Contestant a = new Contestant("ml-mllib", jvm("4g", none, worker));
-        Contestant b = new Contestant("ml-mllib-openblas", jvm("4g", blas, worker), one);
-        Contestant c = new Contestant("ml-schuss", jvm("4g", List.of(), worker))) {
+    try (Contestant a = mllib(worker);
+        Contestant b = mllibOpenBlas(worker);
+        Contestant c = schuss(worker)) {
       List<Contestant> all = List.of(a, b, c);
       for (Contestant contestant : all) {
         contestant.greeting();
@@ -166,17 +124,31 @@ public final class SparkMl {
         fit(section, all, "Fashion-MNIST, 784-256-128-10", "fashion", options, iterations);
       }
       fit(section, all, "digits, 64-32-10", "digits", options, iterations);
-      int rows = options.quick() ? 50_000 : 500_000;
-      score(section, all, "64-32-10", "64 32 " + rows);
-      score(section, all, "784-512-10", "784 512 " + rows / 25);
     }
     section.note(
         "Spark `local[2]`, a JVM of its own for each; the estimator and the model of the same"
             + " pipeline, all params but layers, maxIter = %d and seed as they are. The first fit of"
                 .formatted(options.quick() ? 5 : 100)
-            + " a JVM is short and not counted. The ratio is MLlib's seconds to ours, or our rows to"
-            + " MLlib's. Scored tables are cached; the rows are written to Spark's noop sink.");
+            + " a JVM is short and not counted. The ratio is MLlib's seconds to ours.");
     return section;
+  }
+
+  /** A worker in a JVM without a native BLAS, as MLlib's default is. */
+  static Contestant mllib(String worker) throws IOException {
+    List<String> none = List.of("-Ddev.ludovic.netlib.blas.nativeLib=none");
+    return new Contestant("ml-mllib", jvm("4g", none, worker));
+  }
+
+  /** A worker whose MLlib computes by this project's OpenBLAS. */
+  static Contestant mllibOpenBlas(String worker) throws IOException {
+    List<String> blas =
+        List.of("-Ddev.ludovic.netlib.blas.nativeLibPath=" + TimeToAccuracy.openblas());
+    return new Contestant(
+        "ml-mllib-openblas", jvm("4g", blas, worker), Map.of("OPENBLAS_NUM_THREADS", "1"));
+  }
+
+  static Contestant schuss(String worker) throws IOException {
+    return new Contestant("ml-schuss", jvm("4g", List.of(), worker));
   }
 
   private static void fit(
@@ -210,20 +182,5 @@ public final class SparkMl {
         accuracies.get(1),
         accuracies.get(2),
         Double.NaN);
-  }
-
-  private static void score(Section section, List<Contestant> all, String what, String question)
-      throws IOException {
-    List<Double> rates = new ArrayList<>();
-    for (Contestant contestant : all) {
-      String kind = contestant == all.get(2) ? "schuss" : "mllib";
-      rates.add(contestant.number("score " + kind + " " + question));
-    }
-    section.row(
-        what + ": rows scored in a second",
-        rates.get(0),
-        rates.get(1),
-        rates.get(2),
-        rates.get(2) / rates.get(0));
   }
 }
