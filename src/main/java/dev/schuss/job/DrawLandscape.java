@@ -156,6 +156,12 @@ final class DrawLandscape implements Callable<Integer> {
               return losses(spark, landscape, model, from, people);
             },
             from);
+    draw(losses);
+    return ExitCode.DONE;
+  }
+
+  /** Writes both files, and tells of them. */
+  void draw(LossGrid losses) {
     Map<String, Object> json = json(losses);
     write(output, LandscapePicture.svg(title(), losses));
     write(numbers(), Json.pretty(json));
@@ -164,7 +170,6 @@ final class DrawLandscape implements Callable<Integer> {
     } else {
       lines(losses).forEach(System.out::println);
     }
-    return ExitCode.DONE;
   }
 
   /** What is asked for; models are read, no rows. */
@@ -261,7 +266,7 @@ final class DrawLandscape implements Callable<Integer> {
     }
   }
 
-  String title() {
+  private String title() {
     return switch (with.size()) {
       case 0 -> "Loss around " + arguments.model;
       case 1 -> "Loss on a line";
