@@ -8,6 +8,8 @@ import dev.schuss.TestSpark;
 import dev.schuss.experiment.LossGrid;
 import dev.schuss.model.FittedModel;
 import dev.schuss.model.Json;
+import dev.schuss.nn.Activation;
+import dev.schuss.nn.Network;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -34,25 +35,31 @@ class DrawLandscapeTest {
 
   /** 22 updates of 11 in an epoch: two after the last synchronisation, so that fast is not slow. */
   @BeforeAll
-  static void train() {
-    train("a", "train.seed=1", "checkpoint.dir=" + temp.resolve("a/checkpoints"));
-    train("b", "train.seed=2");
-    train("wider", "model.layers=[{ type = dense, units = 3 }]");
-  }
-
-  private static void train(String name, String... set) {
-    List<String> all =
-        new ArrayList<>(
+  static void train() throws IOException {
+    JobFile job =
+        JobReader.read(
+            "jobs/digits-lookahead.conf",
             List.of(
-                "output.dir=" + temp.resolve(name),
+                "output.dir=" + temp.resolve("a"),
+                "checkpoint.dir=" + temp.resolve("a/checkpoints"),
                 "train.epochs=2",
-                "train.curvature=1 epoch",
-                "optimizer.lookahead.every=5"));
-    all.addAll(Arrays.asList(set));
-    JobFile job = JobReader.read("jobs/digits-lookahead.conf", all);
+                "train.earlyStopping={}",
+                "train.curvature=1 epoch"));
     try (Cancellation cancellation = Cancellation.install()) {
       new Run(job, TestSpark.session(), cancellation, silent(), false).train();
     }
+    Network network = ModelFolder.load(out("a"), new Configuration()).network();
+    save("b", network);
+    save("wider", Network.input(64).dense(3, Activation.RELU).output(10));
+  }
+
+  /** A model beside the one that was trained, with the weights of a start. */
+  private static void save(String name, Network network) throws IOException {
+    FittedModel trained = ModelFolder.load(out("a"), new Configuration());
+    Path folder = Files.createDirectories(temp.resolve(name));
+    new FittedModel(
+            network, network.initialWeights(7), trained.preprocessing(), trained.provenance())
+        .save(file -> Files.newOutputStream(folder.resolve(file)));
   }
 
   private static PrintStream silent() {
@@ -124,7 +131,8 @@ class DrawLandscapeTest {
         .isNotEqualTo(line.places().get(0).loss())
         .isCloseTo(line.places().get(0).loss(), within(0.5));
     String slow = out("a/checkpoints") + "#slow";
-    assertFailure(5, out("a") + " and " + slow + " have the same weights", out("a"), "--with", slow);
+    assertFailure(
+        5, out("a") + " and " + slow + " have the same weights", out("a"), "--with", slow);
   }
 
   @Test
@@ -145,7 +153,7 @@ class DrawLandscapeTest {
                 out("plane.svg")));
     assertThat(plane.kind()).isEqualTo(LossGrid.Kind.PLANE);
     assertThat(plane.rows()).isEqualTo(50);
-    assertThat(plane.places()).hasSize(3).allMatch(place -> place.loss() < 2);
+    assertThat(plane.places()).hasSize(3).allMatch(place -> place.loss() < 5);
     assertThat(plane.places().get(2).name()).isEqualTo(out("a/checkpoints"));
   }
 
@@ -156,7 +164,7 @@ class DrawLandscapeTest {
       List<?> looks = (List<?>) Json.parseObject(lines.get(e), "line").get("curvature");
       assertThat(looks).hasSize(1);
       assertThat(Json.block(looks.get(0)))
-          .containsEntry("step", 1L + 11 * e)
+          .containsEntry("step", 1L + 11L * e)
           .containsKeys(
               "lr", "gradientSquared", "alongGradient", "firstOrder", "secondOrder", "taken");
     }
