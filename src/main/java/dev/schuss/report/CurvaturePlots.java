@@ -32,9 +32,9 @@ final class CurvaturePlots {
             .curve("g.Hg", step, y(looks, "alongGradient"))
             .logYWhereItHelps(),
         new Plot("What updates do to the loss", "update", "change of the minibatch's loss")
-            .curve("taken", step, y(looks, "taken"))
-            .curve("by the slope", step, y(looks, "firstOrder"))
-            .curve("with curvature", step, y(looks, "secondOrder")));
+            .curve("by the slope", 7, step, y(looks, "firstOrder"))
+            .curve("taken", 0, step, y(looks, "taken"))
+            .curve("with curvature", 9, step, y(looks, "secondOrder")));
   }
 
   private static double[] y(List<Map<?, ?>> looks, String key) {

@@ -32,9 +32,12 @@ public final class LandscapePicture {
   /** Losses of several sizes: the largest is so many times the smallest. */
   private static final double SIZES = 5;
 
+  /** Of less than so many times there are few ticks. */
+  private static final double FEW = 60;
+
   private static final String STYLE =
       ".plot .level{fill:none;stroke:var(--ink);stroke-width:.7;opacity:.55}"
-          + ".plot .hole{fill:var(--c1);opacity:.3}"
+          + ".plot .hole{fill:var(--c1);opacity:.3}.plot .cell{shape-rendering:crispEdges}"
           + ".plot .halo{paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}";
 
   private final String title;
@@ -42,6 +45,7 @@ public final class LandscapePicture {
   private final Axis x;
   private final Axis y;
   private final Axis shade; // losses to 0 (low) to 1 (high)
+  private final List<Double> levels;
   private final double height; // of the grid
 
   private LandscapePicture(String title, LossGrid grid) {
@@ -58,11 +62,26 @@ public final class LandscapePicture {
     Axis.Range losses = new Axis.Range();
     losses.add(all, log);
     this.shade = new Axis(losses, log, 0, 1, 0);
+    this.levels = log && high < FEW * low ? between(low, high) : shade.ticks(LEVELS);
     double wide = grid.x()[grid.x().length - 1] - grid.x()[0];
     double tall = grid.y()[grid.y().length - 1] - grid.y()[0];
     this.height = Math.max(SHORTEST, Math.min(PLOT, PLOT * tall / wide));
     this.x = axis(grid.x(), LEFT, LEFT + PLOT);
     this.y = axis(grid.y(), TOP + height, TOP);
+  }
+
+  /** Round losses, closer than the ticks of an axis. */
+  private static List<Double> between(double low, double high) {
+    List<Double> levels = new ArrayList<>();
+    for (int power = (int) Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+      for (double factor : new double[] {1, 1.5, 2, 3, 5, 7}) {
+        double level = factor * Math.pow(10, power);
+        if (level > low && level < high) {
+          levels.add(level);
+        }
+      }
+    }
+    return levels;
   }
 
   private static Axis axis(double[] values, double from, double to) {
@@ -153,8 +172,8 @@ public final class LandscapePicture {
       StringBuilder svg, double left, double top, double wide, double tall, int shade) {
     String look =
         shade < 0
-            ? "class=\"hole\""
-            : text("class=\"field\" fill-opacity=\"%.2f\"", 0.78 - 0.74 * shade / (SHADES - 1));
+            ? "class=\"hole cell\""
+            : text("class=\"field cell\" fill-opacity=\"%.2f\"", 0.78 - 0.74 * shade / (SHADES - 1));
     svg.append(
         text(
             "<rect %s x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>%n",
@@ -193,7 +212,7 @@ public final class LandscapePicture {
                       (int) Math.rint(right * columns)];
               return shade.takes(loss) ? shade.at(loss) : Double.NaN;
             });
-    for (double level : shade.ticks(LEVELS)) {
+    for (double level : levels) {
       String path = contours.path(shade.at(level), LEFT, TOP, PLOT, height);
       if (!path.isEmpty()) {
         svg.append(
@@ -240,7 +259,7 @@ public final class LandscapePicture {
       field(svg, left, TOP + height - (s + 1) * tall, BAR, tall, s);
     }
     words(svg, "tick", left, TOP - 6, "start", "loss");
-    for (double level : shade.ticks(LEVELS)) {
+    for (double level : levels) {
       double at = TOP + height * (1 - shade.at(level));
       svg.append(
           text(

@@ -66,7 +66,7 @@ class LandscapePictureTest {
     assertThat(parsed(svg).getDocumentElement().getTextContent())
         .contains("the loss is no finite number there");
     assertThat(svg).doesNotContain("NaN", "Infinity");
-    assertThat(svg.split("rect class=\"hole\"", -1)).hasSize(3); // of one row, and the legend
+    assertThat(svg.split("rect class=\"hole", -1)).hasSize(3); // of one row, and the legend
   }
 
   @Test
