@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -193,8 +194,8 @@ public final class Landscape {
    * How far the picture reaches.
    *
    * @param reach around a network from -reach to reach, where 1 is as far as its weights are long
-   *     (default {@value #AROUND_SPAN}); else how far beyond the vectors, as a share of the
-   *     distance between them (default {@value #BEYOND})
+   *     (default {@value #AROUND_SPAN}); else how far beyond the vectors on all sides, as a share of
+   *     what they extend along the longer axis (default {@value #BEYOND})
    * @throws IllegalArgumentException unless it is positive; between vectors it may be 0
    */
   public Landscape span(double reach) {
@@ -321,10 +322,10 @@ public final class Landscape {
   /** The coordinates of the grid along an axis, evenly spaced. */
   private double[] axis(Frame frame, int number) {
     boolean around = frame.kind() == LossGrid.Kind.AROUND;
-    double low = frame.at().stream().mapToDouble(at -> at[number]).min().orElse(0);
-    double high = frame.at().stream().mapToDouble(at -> at[number]).max().orElse(0);
     double reach = span != null ? span : around ? AROUND_SPAN : BEYOND;
-    double room = around ? reach : reach * (high - low);
+    double room = around ? reach : reach * Math.max(extent(frame, 0), extent(frame, 1));
+    double low = coordinates(frame, number).min().orElse(0);
+    double high = coordinates(frame, number).max().orElse(0);
     int count =
         points != null ? points : frame.kind() == LossGrid.Kind.LINE ? LINE_GRID : PLANE_GRID;
     double[] axis = new double[count];
@@ -333,5 +334,14 @@ public final class Landscape {
       axis[i] = (1 - share) * (low - room) + share * (high + room);
     }
     return axis;
+  }
+
+  private static DoubleStream coordinates(Frame frame, int number) {
+    return frame.at().stream().mapToDouble(at -> at[number]);
+  }
+
+  /** From the first of the given vectors to the last, along an axis. */
+  private static double extent(Frame frame, int number) {
+    return coordinates(frame, number).max().orElse(0) - coordinates(frame, number).min().orElse(0);
   }
 }

@@ -18,7 +18,7 @@ public final class LandscapePicture {
   private static final double LEFT = 58;
   private static final double TOP = 34;
   private static final double PLOT = 342;
-  private static final double SHORTEST = 200;
+  private static final double SHORTEST = 120;
   private static final double BAR = 14;
   private static final double GAP = 10;
   private static final double BOTTOM = 44;
@@ -143,8 +143,8 @@ public final class LandscapePicture {
     levels(svg);
     frame(svg);
     bar(svg);
-    for (Place place : grid.places()) {
-      mark(svg, place);
+    for (int k = 0; k < grid.places().size(); k++) {
+      mark(svg, grid.places().get(k), k == 2); // below, where it may lie beside the first
     }
     legend(svg, holes);
     return svg.append("</svg>").toString();
@@ -152,16 +152,16 @@ public final class LandscapePicture {
 
   /** Fields around the points of the grid; neighbours of one shade in a row are one. */
   private void fields(StringBuilder svg) {
-    double[] columns = edges(grid.x());
-    double[] rows = edges(grid.y());
+    double[] columns = edges(grid.x(), x);
+    double[] rows = edges(grid.y(), y);
     for (int r = 0; r < grid.y().length; r++) {
-      double top = y.at(rows[r + 1]);
-      double tall = y.at(rows[r]) - top;
+      double top = rows[r + 1];
+      double tall = rows[r] - top;
       int from = 0;
       for (int c = 1; c <= grid.x().length; c++) {
         if (c == grid.x().length || shade(r, c) != shade(r, from)) {
-          double left = x.at(columns[from]);
-          field(svg, left, top, x.at(columns[c]) - left, tall, shade(r, from));
+          double left = columns[from];
+          field(svg, left, top, columns[c] - left, tall, shade(r, from));
           from = c;
         }
       }
@@ -180,13 +180,13 @@ public final class LandscapePicture {
             look, left, top, wide, tall));
   }
 
-  /** The middles between neighbours, and both ends. */
-  private static double[] edges(double[] values) {
-    double[] edges = new double[values.length + 1];
-    edges[0] = values[0];
-    edges[values.length] = values[values.length - 1];
-    for (int i = 1; i < values.length; i++) {
-      edges[i] = (values[i - 1] + values[i]) / 2;
+  /** The middles between neighbours, and both ends, to a tenth of a pixel as they are written. */
+  private static double[] edges(double[] values, Axis axis) {
+    int n = values.length;
+    double[] edges = new double[n + 1];
+    for (int i = 0; i <= n; i++) {
+      double middle = (values[Math.max(0, i - 1)] + values[Math.min(n - 1, i)]) / 2;
+      edges[i] = Math.rint(10 * axis.at(middle)) / 10;
     }
     return edges;
   }
@@ -254,9 +254,11 @@ public final class LandscapePicture {
   /** Which shade is which loss; its lines are those of the picture. */
   private void bar(StringBuilder svg) {
     double left = LEFT + PLOT + GAP;
-    double tall = height / SHADES;
+    double bottom = TOP + height;
     for (int s = 0; s < SHADES; s++) {
-      field(svg, left, TOP + height - (s + 1) * tall, BAR, tall, s);
+      double top = Math.rint(10 * (TOP + height * (SHADES - 1 - s) / SHADES)) / 10;
+      field(svg, left, top, BAR, bottom - top, s);
+      bottom = top;
     }
     words(svg, "tick", left, TOP - 6, "start", "loss");
     for (double level : levels) {
@@ -269,7 +271,7 @@ public final class LandscapePicture {
     }
   }
 
-  private void mark(StringBuilder svg, Place place) {
+  private void mark(StringBuilder svg, Place place, boolean below) {
     double across = x.at(place.x());
     double down = y.at(place.y());
     svg.append(
@@ -282,7 +284,7 @@ public final class LandscapePicture {
           svg,
           "small halo",
           across + (leftOfIt ? -8 : 8),
-          down - 7,
+          down + (below ? 16 : -7),
           leftOfIt ? "end" : "start",
           place.name());
     }

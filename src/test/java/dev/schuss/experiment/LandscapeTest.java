@@ -167,6 +167,9 @@ class LandscapeTest {
     assertThat(plane.y()[6]).isCloseTo(2, within(1e-12));
     assertThat(plane.places().stream().map(p -> List.of(p.x(), p.y())))
         .containsExactly(List.of(0.0, 0.0), List.of(3.0, 0.0), List.of(1.0, 2.0));
+    LossGrid wide = Landscape.plane(f, a, b, c).grid(2).on(rows);
+    assertThat(wide.x()).containsExactly(-1.5, 4.5); // half of 3 on all sides
+    assertThat(wide.y()).containsExactly(-1.5, 3.5);
     for (int r = 0; r < 7; r++) {
       for (int k = 0; k < 7; k++) {
         double x = plane.x()[k] - 1;
