@@ -121,6 +121,41 @@ public final class Blocks implements AutoCloseable {
     return rows;
   }
 
+  /**
+   * A sample that is the same however the rows are partitioned: those with the smallest keys, which
+   * are hashes of their content, and so the first of each partition.
+   *
+   * @param most rows of the sample, at least 1; all where there are no more
+   * @return how many of the first rows of each partition belong to it
+   */
+  public int[] sample(long most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("a sample of " + most + " rows: must be at least 1");
+    }
+    if (most >= rows()) {
+      return rowsPerPartition();
+    }
+    int count = (int) Math.min(most, Integer.MAX_VALUE);
+    List<long[]> keys = rdd.map(block -> firstKeys(block, count)).collect();
+    long[] all = keys.stream().flatMapToLong(Arrays::stream).sorted().toArray();
+    long last = all[count - 1];
+    long below = Arrays.stream(all).filter(key -> key < last).count();
+    int[] first = new int[rowsPerPartition.length];
+    for (int p = 0; p < first.length; p++) {
+      // Rows of one key lie in one partition.
+      long equal = Arrays.stream(keys.get(p)).filter(key -> key == last).count();
+      first[p] = (int) Arrays.stream(keys.get(p)).filter(key -> key < last).count();
+      first[p] += (int) Math.min(equal, count - below);
+    }
+    return first;
+  }
+
+  private static long[] firstKeys(Block block, int most) {
+    long[] keys = new long[Math.min(most, block.rows())];
+    Arrays.setAll(keys, block::key);
+    return keys;
+  }
+
   /** A hash of the keys of all rows, which says whether these are the same blocks as others. */
   public long fingerprint() {
     return fingerprint;

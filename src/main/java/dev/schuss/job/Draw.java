@@ -12,13 +12,14 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "PICTURE",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {DrawTrajectories.class},
+    subcommands = {DrawTrajectories.class, DrawLandscape.class},
     commandListHeading = "%nPictures:%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  schuss draw trajectories",
       "  schuss draw trajectories --surface rosenbrock --steps 300",
+      "  schuss draw landscape out/digits --data classpath:data/digits-test.csv",
     })
 final class Draw implements Callable<Integer> {
   @Spec CommandSpec spec;

@@ -68,6 +68,7 @@ record JobFile(
     data.recipe(task, train.seed(), train.partitions()); // checks what belongs together
     Network network = model.network(task, row(model, data), outputs(task, model, data));
     TrialPoints.check(network, optimizer);
+    TrialPoints.check(train.curvature(), optimizer);
     EarlyStopping stopping = train.earlyStopping();
     if (stopping != null) {
       checkMetric("train.earlyStopping", stopping.metric(), task, model, data);
@@ -150,6 +151,7 @@ record JobFile(
             s.reduction(),
             s.treeDepth(),
             NonFinite.Fail.DEFAULTS,
+            null,
             null,
             null),
         CheckpointSettings.DEFAULTS,

@@ -2,6 +2,7 @@ package dev.schuss.job;
 
 import dev.schuss.data.Skipped;
 import dev.schuss.math.Blas;
+import dev.schuss.train.Curvature;
 import dev.schuss.train.EpochReport;
 import dev.schuss.train.ReductionPlan;
 import dev.schuss.train.TimeSplit;
@@ -35,7 +36,22 @@ final class ResultJson {
     line.put("gradientNorm", report.gradientNorms());
     line.put("gradientSize", report.gradientSizes());
     line.put("updateRatio", report.updateRatios());
+    if (!report.curvature().isEmpty()) {
+      line.put("curvature", report.curvature().stream().map(ResultJson::curvature).toList());
+    }
     return line;
+  }
+
+  private static Map<String, Object> curvature(Curvature update) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("step", update.step());
+    json.put("lr", update.learningRate());
+    json.put("gradientSquared", update.gradientSquared());
+    json.put("alongGradient", update.alongGradient());
+    json.put("firstOrder", update.firstOrder());
+    json.put("secondOrder", update.secondOrder());
+    json.put("taken", update.taken());
+    return json;
   }
 
   /**

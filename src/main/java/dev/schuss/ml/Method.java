@@ -155,7 +155,8 @@ record Method(Optimizer optimizer, Settings settings, boolean fullBatch) {
         p.isSet(p.aggregationDepth()) ? (Integer) p.getAggregationDepth() : base.treeDepth(),
         base.nonFinite(),
         earlyStopping(p, base.earlyStopping()),
-        base.stopAt());
+        base.stopAt(),
+        base.curvature());
   }
 
   /** The job's, with the patience of the param where that is set. */

@@ -47,6 +47,11 @@ public final class Evaluation implements Externalizable {
     return this;
   }
 
+  /** The weighted sum of the row losses. */
+  public double lossSum() {
+    return lossSum;
+  }
+
   /** The sum of the row weights. */
   public double weightSum() {
     return weightSum;

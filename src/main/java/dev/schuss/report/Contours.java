@@ -70,6 +70,9 @@ final class Contours {
     double b = value(i + 1, j) - level;
     double c = value(i + 1, j + 1) - level;
     double d = value(i, j + 1) - level;
+    if (!Double.isFinite(a + b + c + d)) {
+      return 0; // a hole
+    }
     int n = 0;
     n = crossing(a, b, i, j, i + 1, j, ends, n);
     n = crossing(b, c, i + 1, j, i + 1, j + 1, ends, n);

@@ -129,6 +129,7 @@ public final class RunReport {
             .curve("", 1, x, y(e -> number(e.get("lr")))));
     plots.add(byLayer("Gradient norm", "gradientNorm", "norm by layer"));
     plots.add(byLayer("Update beside weight", "updateRatio", "|update| / |weights|"));
+    plots.addAll(CurvaturePlots.of(epochs));
     Plot speed =
         new Plot("Speed", "epoch", "rows/s")
             .curve("", 4, x, y(e -> number(e.get("samplesPerSecond"))));

@@ -1,5 +1,6 @@
 package dev.schuss.train;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,6 +25,7 @@ import java.util.Map;
  * @param time where they went
  * @param searching whether the last update left the weights as they were, since a line search
  *     rejected the point that trainLoss and regularization are of
+ * @param curvature along those of the epoch's updates that were looked at; empty unless asked for
  */
 public record EpochReport(
     long step,
@@ -39,4 +41,40 @@ public record EpochReport(
     double samplesPerSecond,
     double seconds,
     TimeSplit time,
-    boolean searching) {}
+    boolean searching,
+    List<Curvature> curvature) {
+
+  /** An epoch without a look at the curvature. */
+  public EpochReport(
+      long step,
+      int epoch,
+      double learningRate,
+      double trainLoss,
+      double regularization,
+      Map<String, Double> validation,
+      Map<String, Double> gradientNorms,
+      Map<String, Double> gradientSizes,
+      Map<String, Double> updateRatios,
+      boolean best,
+      double samplesPerSecond,
+      double seconds,
+      TimeSplit time,
+      boolean searching) {
+    this(
+        step,
+        epoch,
+        learningRate,
+        trainLoss,
+        regularization,
+        validation,
+        gradientNorms,
+        gradientSizes,
+        updateRatios,
+        best,
+        samplesPerSecond,
+        seconds,
+        time,
+        searching,
+        List.of());
+  }
+}

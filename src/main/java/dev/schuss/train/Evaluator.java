@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 
 /** Evaluates an objective on prepared rows: one Spark job, whatever the number of metrics. */
@@ -29,6 +30,59 @@ public final class Evaluator {
     try (Jobs jobs = new Jobs(context.sc());
         Sent weights = Sent.by(context, objective, input(w))) {
       return run(jobs, weights, objective, blocks);
+    }
+  }
+
+  /**
+   * The mean losses of the same rows at many points, in one Spark job: the points are broadcast
+   * once, the rows stay where they are, and each task evaluates its own at every point. Batch
+   * normalisation takes its running statistics, dropout drops nothing. The loss of a point equals
+   * that of {@link #evaluate} at its weights, to the bit, and does not depend on retries.
+   *
+   * @param spark the session that the blocks belong to
+   * @param points of objective.layout().size() weights
+   * @param blocks rows of the objective's width, which stay open
+   * @param rows how many of the first rows of each partition count; see {@link Blocks#sample}
+   * @return one for each point; 0 where the weights of the rows sum to 0, NaN or infinite where the
+   *     loss of a row is
+   * @throws SettingsException if the session's serializer would refuse what is sent, or the vectors
+   *     are larger than the heap
+   */
+  public static double[] losses(
+      SparkSession spark, Objective objective, WeightPoints points, Blocks blocks, int[] rows) {
+    KryoRegistration.check(spark);
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    checkMemory(points, context);
+    Broadcast<WeightPoints> sent = context.broadcast(points);
+    try (Jobs jobs = new Jobs(context.sc())) {
+      PointsTask task = new PointsTask(objective, sent, rows);
+      Future<List<double[]>> job =
+          jobs.start(
+              () -> jobs.run(blocks.rdd(), task),
+              "Schuss: losses at %d points".formatted(points.count()));
+      int each = 1 + points.count();
+      double[] sums = new double[each];
+      for (double[] part : Jobs.result(job)) {
+        for (int i = 0; i < part.length; i++) {
+          sums[i % each] += part[i];
+        }
+      }
+      double weight = sums[0];
+      return Arrays.stream(sums).skip(1).map(sum -> weight == 0 ? 0 : sum / weight).toArray();
+    } finally {
+      sent.destroy();
+    }
+  }
+
+  /** Vectors lie in memory as they are and as they are sent; a point's weights in each task. */
+  private static void checkMemory(WeightPoints points, JavaSparkContext spark) {
+    int copies = 2 * points.vectors() + (spark.isLocal() ? spark.defaultParallelism() : 0);
+    long needed = (long) copies * Float.BYTES * points.size();
+    long heap = Runtime.getRuntime().maxMemory();
+    if (needed > heap) {
+      throw new SettingsException(
+          "the driver is too small for %d vectors of %,d weights: they take %,d MiB, and its heap is %,d MiB; give it more, with SCHUSS_MEMORY=... scripts/schuss or spark-submit --driver-memory"
+              .formatted(points.vectors(), points.size(), needed >> 20, heap >> 20));
     }
   }
 

@@ -31,7 +31,7 @@ final class Identity {
 
   /** Settings that may be others when a training goes on. */
   private static final Set<String> FREE =
-      Set.of("epochs", "maxSteps", "maxTime", "partitions", "treeDepth");
+      Set.of("epochs", "maxSteps", "maxTime", "partitions", "treeDepth", "curvature");
 
   private static final Binder BINDER = Vocabulary.binder().with(NonFinite.REGISTRY);
 

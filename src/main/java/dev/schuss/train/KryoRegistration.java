@@ -31,7 +31,8 @@ public final class KryoRegistration implements KryoRegistrator {
           ClassTally.class,
           ValueTally.class,
           LabelTally.class,
-          RoundInput.class);
+          RoundInput.class,
+          WeightPoints.class);
 
   @Override
   public void registerClasses(Kryo kryo) {

@@ -65,6 +65,7 @@ final class LoopState {
   private Cursor cursor = new Cursor(0, 0, 0, 0, 0, 0, watch.split());
   private Totals totals = new Totals(0, 0, 0, 0, Map.of(), 0, 0, 0, 0);
   private End end = End.DEFAULTS;
+  private final List<Curvature> curvature = new ArrayList<>(); // of this epoch so far
   private RoundFigures figures = RoundFigures.NONE; // not saved: an epoch's last round has its own
 
   /**
@@ -192,7 +193,8 @@ final class LoopState {
       BestEpoch.Saved best,
       double seconds,
       TimeSplit time,
-      End end) {}
+      End end,
+      List<Curvature> curvature) {}
 
   LoopState(BestEpoch best) {
     this.best = best;
@@ -203,7 +205,14 @@ final class LoopState {
     // An end that more epochs or time would put off is none for whoever goes on.
     End known = end.status() == Status.EARLY_STOPPED ? end : End.DEFAULTS;
     return new Saved(
-        cursor, totals, List.copyOf(history), best.save(), watch.seconds(), watch.split(), known);
+        cursor,
+        totals,
+        List.copyOf(history),
+        best.save(),
+        watch.seconds(),
+        watch.split(),
+        known,
+        List.copyOf(curvature));
   }
 
   /**
@@ -218,6 +227,7 @@ final class LoopState {
     best.load(saved.best(), bestWeights);
     watch = new Stopwatch(saved.seconds(), saved.time());
     end = saved.end();
+    curvature.addAll(saved.curvature());
   }
 
   Stopwatch watch() {
@@ -279,6 +289,16 @@ final class LoopState {
     return figures;
   }
 
+  /** The curvature along an update was looked at. */
+  void lookedAt(Curvature update) {
+    curvature.add(update);
+  }
+
+  /** Along those of this epoch's updates that were looked at. */
+  List<Curvature> curvature() {
+    return List.copyOf(curvature);
+  }
+
   /** A round was made, its update too. */
   void roundMade(GradientSum sum) {
     cursor = cursor.plus(sum);
@@ -301,6 +321,7 @@ final class LoopState {
 
   /** The epoch starts again; what became of it so far is forgotten. */
   void wentBack() {
+    curvature.clear();
     cursor = new Cursor(cursor.epoch(), 0, 0, 0, 0, watch.seconds(), watch.split());
     totals = totals.wentBack();
   }
@@ -308,6 +329,7 @@ final class LoopState {
   /** An epoch was made and validated. */
   void epochMade(EpochReport report) {
     history.add(report);
+    curvature.clear();
     cursor = new Cursor(cursor.epoch() + 1, 0, 0, 0, 0, watch.seconds(), watch.split());
   }
 }

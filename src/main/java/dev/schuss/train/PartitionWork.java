@@ -37,11 +37,17 @@ final class PartitionWork {
 
   /** Adds the loss and the counters of all of this block's rows. */
   static Evaluation addEvaluation(Objective objective, float[] w, Block block, Evaluation sum) {
+    return addEvaluation(objective, w, block, block.rows(), sum);
+  }
+
+  /** Adds the loss and the counters of the first of this block's rows. */
+  static Evaluation addEvaluation(
+      Objective objective, float[] w, Block block, int rows, Evaluation sum) {
     int[] all = block.inOrder();
     int step = objective.microBatch();
-    for (int from = 0; from < all.length; from += step) {
+    for (int from = 0; from < rows; from += step) {
       Batch batch = batchFor(block);
-      block.gather(all, from, Math.min(step, all.length - from), batch);
+      block.gather(all, from, Math.min(step, rows - from), batch);
       objective.evaluate(w, batch, sum);
     }
     return sum;

@@ -4,11 +4,15 @@ import dev.schuss.checkpoint.CheckpointException;
 import dev.schuss.checkpoint.CheckpointFolder;
 import dev.schuss.model.Tensor;
 import dev.schuss.nn.Network;
+import dev.schuss.objective.Layout;
+import dev.schuss.objective.Segment;
 import dev.schuss.spec.SpecException;
 import dev.schuss.spec.Vocabulary;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * What a checkpoint says of its training.
@@ -34,6 +38,8 @@ public record SavedTraining(
     String rule,
     Map<String, Long> floats,
     Map<String, Object> identity) {
+  private static final String WEIGHTS = "weights";
+  private static final String BEST = "best";
 
   /**
    * Reads what a checkpoint holds.
@@ -62,6 +68,49 @@ public record SavedTraining(
       throw new CheckpointException(
           "the checkpoint %s is none of a training: %s".formatted(found.name(), e.getMessage()), e);
     }
+  }
+
+  /**
+   * One of the vectors of weights that a checkpoint holds.
+   *
+   * @param name {@code weights}, those that the rule moves and gradients are taken of, which under
+   *     Lookahead are the {@code fast} ones; {@code slow}, Lookahead's; {@code best}, those of the
+   *     best epoch
+   * @param network of the training
+   * @return network.layout().size() numbers; buffers are those of the weights where the vector has
+   *     none of its own
+   * @throws CheckpointException if it holds none of this name, with those that it holds
+   */
+  public static float[] weights(CheckpointFolder.Found found, String name, Network network) {
+    Layout layout = network.layout();
+    Map<String, Tensor> arrays = new HashMap<>(found.snapshot().arrays());
+    float[] weights = FlatArrays.gather(layout, arrays, WEIGHTS);
+    Map<String, String> known = new LinkedHashMap<>();
+    known.put(WEIGHTS, WEIGHTS);
+    for (String array : new TreeSet<>(arrays.keySet())) {
+      String kind = array.split("/", 2)[0];
+      if (kind.equals(BEST)) {
+        known.put(BEST, kind);
+      } else if (kind.matches("optimizer\\.(.*\\.)?slow")) {
+        known.put("fast", WEIGHTS);
+        known.put("slow", kind);
+      }
+    }
+    if (weights == null || !known.containsKey(name)) {
+      throw new CheckpointException(
+          "the checkpoint %s holds no weights %s: it holds %s"
+              .formatted(found.name(), name, String.join(", ", known.keySet())));
+    }
+    if (known.get(name).equals(WEIGHTS)) {
+      return weights;
+    }
+    float[] chosen = FlatArrays.gather(layout, arrays, known.get(name));
+    for (Segment s : layout.segments()) {
+      if (!s.trainable() && !name.equals(BEST)) {
+        System.arraycopy(weights, s.offset(), chosen, s.offset(), s.length());
+      }
+    }
+    return chosen;
   }
 
   /** The network; null where another function is trained. */

@@ -3,6 +3,7 @@ package dev.schuss.train;
 import dev.schuss.data.ShortBatch;
 import dev.schuss.math.Range;
 import dev.schuss.math.Ranges;
+import dev.schuss.optim.Length;
 import java.time.Duration;
 
 /**
@@ -22,6 +23,8 @@ import java.time.Duration;
  *     infinite
  * @param earlyStopping null to train to the end
  * @param stopAt ends the training when it is good enough; null for no target
+ * @param curvature how often the curvature along an update is measured, by one more gradient; null
+ *     for never
  */
 public record Settings(
     @Range(min = 1) int batchSize,
@@ -35,7 +38,8 @@ public record Settings(
     @Range(min = 2, max = 8) Integer treeDepth,
     NonFinite nonFinite,
     EarlyStopping earlyStopping,
-    StopAt stopAt) {
+    StopAt stopAt,
+    Length curvature) {
   /** What a job file need not say. */
   public static final Settings DEFAULTS =
       new Settings(
@@ -49,6 +53,7 @@ public record Settings(
           Reduction.AUTO,
           null,
           NonFinite.Fail.DEFAULTS,
+          null,
           null,
           null);
 
@@ -66,10 +71,14 @@ public record Settings(
         treeDepth,
         nonFinite,
         earlyStopping,
-        stopAt);
+        stopAt,
+        curvature);
     if (stopAt != null && !stopAt.hasTarget()) {
       throw new IllegalArgumentException(
           "stopAt names no target: give it a metric and a value, a trainLoss or a gradientNorm");
+    }
+    if (curvature != null && !(curvature.count() > 0)) {
+      throw new Ranges.OutOfRange("curvature", curvature, "positive");
     }
     if (maxTime != null && (maxTime.isNegative() || maxTime.isZero())) {
       throw new Ranges.OutOfRange("maxTime", maxTime, "longer than nothing");

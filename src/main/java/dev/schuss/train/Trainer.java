@@ -18,6 +18,7 @@ import dev.schuss.model.Scaling;
 import dev.schuss.nn.Network;
 import dev.schuss.objective.Objective;
 import dev.schuss.objective.Task;
+import dev.schuss.optim.Length;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
 import dev.schuss.optim.RunLength;
@@ -82,6 +83,7 @@ public final class Trainer {
   private NonFinite nonFinite = Settings.DEFAULTS.nonFinite();
   private EarlyStopping earlyStopping;
   private StopAt stopAt;
+  private Length curvature;
 
   private Trainer(SparkSession spark) {
     this.spark = spark;
@@ -165,6 +167,7 @@ public final class Trainer {
     nonFinite = s.nonFinite();
     earlyStopping = s.earlyStopping();
     stopAt = s.stopAt();
+    curvature = s.curvature();
     return this;
   }
 
@@ -254,6 +257,16 @@ public final class Trainer {
   /** Ends the training as soon as it is good enough. */
   public Trainer stopAt(StopAt target) {
     stopAt = target;
+    return this;
+  }
+
+  /**
+   * Measures the curvature along an update now and then, the first among them: {@link
+   * EpochReport#curvature} has what was found. It takes one more gradient of the same rows each
+   * time, and changes nothing of the training.
+   */
+  public Trainer curvature(Length every) {
+    curvature = every;
     return this;
   }
 
@@ -509,9 +522,11 @@ public final class Trainer {
             treeDepth,
             nonFinite,
             earlyStopping,
-            stopAt);
+            stopAt,
+            curvature);
     Suitability.checkMetrics(objective, optimizer, settings, validated);
     TrialPoints.check(objective, optimizer);
+    TrialPoints.check(curvature, optimizer);
     return settings;
   }
 }

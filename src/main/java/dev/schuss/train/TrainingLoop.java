@@ -3,6 +3,7 @@ package dev.schuss.train;
 import static dev.schuss.train.Stopwatch.since;
 
 import dev.schuss.data.MinibatchPlan;
+import dev.schuss.data.RoundRows;
 import dev.schuss.math.Vectors;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
@@ -41,6 +42,7 @@ final class TrainingLoop {
   private final BestEpoch best;
   private final Watch target; // of stopAt; null for none
   private final Watch plateau; // of the schedule; null for none
+  private final CurvatureProbe curvature;
 
   private boolean updating;
   private boolean cutShort; // the last epoch, which is closed before its last round
@@ -75,6 +77,8 @@ final class TrainingLoop {
             ? null
             : Watch.of("optimizer.schedule", updater.plateau().metric(), objective);
     this.best = new BestEpoch(objective, settings.earlyStopping(), settings.stopAt());
+    this.curvature =
+        new CurvatureProbe(settings.curvature(), plan.rounds(0), layout, updater, regularization);
     this.state = new LoopState(best);
     this.recovery = new Recovery(settings.nonFinite(), updater, state);
   }
@@ -219,13 +223,16 @@ final class TrainingLoop {
     long start = System.nanoTime();
     double rate = updater.learningRate();
     float[] point = updater.gradientPoint();
-    rounds.start(point, plan.rows(epoch, round), news.description(epoch, round, count));
+    RoundRows rows = plan.rows(epoch, round);
+    String next = next(epoch, round + 1, count);
+    boolean looks = curvature.due();
+    rounds.start(point, rows, news.description(epoch, round, count));
     news.tellOfLastRound();
     if (cancelled.getAsBoolean()) {
       state.end(Status.CANCELLED, null);
       return false;
     }
-    GradientSum sum = rounds.finish(next(epoch, round + 1, count));
+    GradientSum sum = rounds.finish(looks ? null : next);
 
     long updateStart = System.nanoTime();
     if (sum.weightSum() > 0) {
@@ -243,6 +250,7 @@ final class TrainingLoop {
           state.end(Status.DIVERGED, why + anew);
         }
         updating = false;
+        curvature.forget();
         return false;
       }
       updating = false;
@@ -250,7 +258,11 @@ final class TrainingLoop {
     sum.recycle();
     state.roundMade(sum);
     double updateSeconds = since(updateStart);
-    state.watch().round(rounds.time(), updateSeconds);
+    RoundTime time = rounds.time();
+    state.watch().round(time, updateSeconds);
+    if (curvature.waits()) {
+      look(rows, rate, next);
+    }
     double loss = sum.weightSum() > 0 ? sum.meanLoss() : Double.NaN;
     news.made(
         new RoundReport(
@@ -262,9 +274,17 @@ final class TrainingLoop {
             rate,
             sum.rows(),
             since(start),
-            rounds.time(),
+            time,
             updateSeconds));
     return true;
+  }
+
+  /** One more gradient of the same rows, at the weights after the update. */
+  private void look(RoundRows rows, double rate, String next) {
+    rounds.start(updater.weights(), rows, "Schuss: curvature of update " + steps());
+    GradientSum sum = rounds.finish(next);
+    state.watch().round(rounds.time(), 0);
+    state.lookedAt(curvature.look(sum, rate));
   }
 
   /** What is said of the round that follows in this epoch; null for none. */
@@ -291,6 +311,9 @@ final class TrainingLoop {
       }
       penalty = regularization.addTo(g, point, layout, updater.groups());
       double norm = watchedNorm(g); // before the rule uses g as it likes
+      if (curvature.due()) {
+        curvature.before(point, g, sum.meanLoss() + penalty);
+      }
       updater.update(g, sum.meanLoss() + penalty);
       if (reported) {
         state.lookedAt(
@@ -356,7 +379,8 @@ final class TrainingLoop {
             made.rows() / inRounds,
             watch.seconds() - made.startSeconds(),
             watch.split().since(made.startTime()),
-            searching);
+            searching,
+            state.curvature());
     state.epochMade(report);
     if (!state.ended() && !searching) {
       String reason = reasonToStopEarly(epoch, made.meanLoss(), validation);

@@ -2,6 +2,7 @@ package dev.schuss.train;
 
 import dev.schuss.objective.Objective;
 import dev.schuss.objective.Segment;
+import dev.schuss.optim.Length;
 import dev.schuss.optim.Optimizer;
 
 /** Whether a rule that tries points, and may reject them, can train a network. */
@@ -28,6 +29,20 @@ public final class TrialPoints {
     if (objective.random()) {
       throw new SettingsException(
           "the network draws anew in each round (dropout, random flips or crops), and the optimizer's line search compares the losses of several rounds: take a rule without a line search, such as adam, or leave these layers out");
+    }
+  }
+
+  /**
+   * Refuses to measure the curvature along updates that a line search may reject.
+   *
+   * @param curvature how often; null for never
+   * @throws SettingsException if it is to be measured
+   */
+  public static void check(Length curvature, Optimizer optimizer) {
+    if (curvature != null && optimizer.triesPoints()) {
+      throw new SettingsException(
+          "train.curvature = %s: the optimizer's line search looks at the losses itself, and may reject an update: leave it out, or take a rule without a line search, such as adam"
+              .formatted(curvature));
     }
   }
 }
