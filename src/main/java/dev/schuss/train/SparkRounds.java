@@ -120,7 +120,7 @@ final class SparkRounds implements Rounds {
   public GradientSum finish(String following) {
     try {
       GradientSum sum =
-          oneJvm && !plan.executorsAddUp() ? taken(following) : Jobs.result(now.job());
+          oneJvm && !plan.executorsAddUp() ? taken(following) : jobs.result(now.job());
       note(sum);
       return sum;
     } finally {
@@ -135,7 +135,7 @@ final class SparkRounds implements Rounds {
    * may take the slots and wait there for weights: Spark brings them on their way meanwhile.
    */
   private GradientSum taken(String following) {
-    List<Branch> branches = Jobs.result(Handover.sums(now.sent().round()));
+    List<Branch> branches = jobs.result(Handover.sums(now.sent().round()));
     if (following != null) {
       next = launch(ahead(), following);
     }

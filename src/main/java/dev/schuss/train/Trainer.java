@@ -315,7 +315,10 @@ public final class Trainer {
   }
 
   /**
-   * Trains on these rows.
+   * Trains on these rows. Whoever cancels the Spark jobs of a training that has begun (a notebook's
+   * stop cancels the group that they are in), or interrupts its thread, gets a result of the status
+   * {@code CANCELLED} with the last weights, or the best where early stopping keeps those; the
+   * session goes on, and so does the thread's interruption.
    *
    * @throws dev.schuss.data.DataException if the rows cannot be trained on
    * @throws SettingsException if a setting does not fit the rows
