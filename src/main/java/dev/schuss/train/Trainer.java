@@ -12,6 +12,7 @@ import dev.schuss.data.Persist;
 import dev.schuss.data.Prepared;
 import dev.schuss.data.Recipe;
 import dev.schuss.data.ShortBatch;
+import dev.schuss.data.SparkVersion;
 import dev.schuss.math.Mix;
 import dev.schuss.model.Invalid;
 import dev.schuss.model.Scaling;
@@ -88,8 +89,17 @@ public final class Trainer {
     this.resumption = new Resumption(CheckpointSettings.DEFAULTS, spark);
   }
 
-  /** A trainer whose gradients are computed by Spark's executors; the session is never stopped. */
+  /**
+   * A trainer whose gradients are computed by Spark's executors; the session is never stopped.
+   *
+   * @throws SettingsException if the Spark is too old
+   */
   public static Trainer on(SparkSession spark) {
+    String refusal = SparkVersion.refusal(spark.version());
+    if (refusal != null) {
+      throw new SettingsException(
+          refusal + ": choose a newer one for this notebook or program (SPARK_HOME)");
+    }
     return new Trainer(spark);
   }
 

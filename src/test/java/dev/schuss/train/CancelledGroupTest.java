@@ -133,10 +133,7 @@ class CancelledGroupTest {
         };
     TrainingResult result =
         cancelled(
-            trainer()
-                .test(Digits.frame(spark, Digits.TEST))
-                .checkpoint(saved())
-                .listener(listener),
+            trainer().test(Digits.frame(spark, Digits.TEST)).checkpoint(saved()).listener(listener),
             STEP);
 
     assertThat(result.status()).isEqualTo(Status.CANCELLED);
@@ -209,8 +206,7 @@ class CancelledGroupTest {
             .batchSize(1)
             .epochs(9)
             .listener(afterAnEpoch)
-            .fit(
-                LocalBlocks.of(new float[] {1, 2}, 1, new float[] {0, 1}, 1, null, null, 1), null);
+            .fit(LocalBlocks.of(new float[] {1, 2}, 1, new float[] {0, 1}, 1, null, null, 1), null);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(result.status()).isEqualTo(Status.CANCELLED);
     assertThat(result.epochs()).isEqualTo(1);
