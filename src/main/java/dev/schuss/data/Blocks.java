@@ -184,6 +184,13 @@ public final class Blocks implements AutoCloseable {
   /** Frees the memory; the blocks can still be computed, each time anew. */
   @Override
   public void close() {
-    kept.unpersist(false);
+    boolean interrupted = Thread.interrupted(); // else Spark would not wait for its own answer
+    try {
+      kept.unpersist(false);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

@@ -123,7 +123,8 @@ final class FindLr implements Callable<Integer> {
                 .listener(test)
                 .cancelWhen(() -> cancellation.requested() || test.over())
                 .alone();
-        if (cancellation.requested()) {
+        boolean stopped = result.status() == TrainingResult.Status.CANCELLED && !test.over();
+        if (cancellation.requested() || stopped) {
           throw new JobException(ExitCode.CANCELLED, "cancelled before the test was done");
         }
         if (test.points().isEmpty() && result.status() == TrainingResult.Status.DIVERGED) {

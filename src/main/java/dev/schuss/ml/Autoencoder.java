@@ -98,6 +98,7 @@ public final class Autoencoder extends SparkMl.EstimatorBase<AutoencoderModel>
   public Autoencoder copy(ParamMap extra) {
     Autoencoder copy = defaultCopy(extra);
     copy.warm = warm;
+    copy.held.listener = held.listener;
     return copy;
   }
 

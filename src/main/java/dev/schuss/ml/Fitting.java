@@ -147,6 +147,9 @@ record Fitting(
       log.info("{} {}", params.uid(), start.note());
       trainer.initialWeights(start.weights());
     }
+    if (params.held().listener != null) {
+      trainer.listener(params.held().listener);
+    }
     TrainingResult result =
         trainer
             .network(network)
@@ -159,6 +162,9 @@ record Fitting(
     if (result.status() == Status.DIVERGED) {
       throw SparkMl.thrown(
           new SparkException("training diverged: " + Wording.of(result.message())));
+    }
+    if (result.status() == Status.CANCELLED && result.message() != null) { // not by convergence
+      cancelled(result);
     }
     tell(params, "training", data.train());
     if (validation != null) {
@@ -181,6 +187,27 @@ record Fitting(
             new FittedModel.Provenance(
                 Build.version(), spark.version(), method.settings().seed(), result.steps()));
     return new Fitted(model, summary);
+  }
+
+  /**
+   * Somebody ended the training: its last weights are a model all the same, but none that others
+   * are to be compared with, and whoever fits many is to end, too.
+   */
+  private void cancelled(TrainingResult result) {
+    String what =
+        "training cancelled after %d updates: %s".formatted(result.steps(), result.message());
+    boolean oneOfMany =
+        StackWalker.getInstance()
+            .walk(frames -> frames.anyMatch(frame -> fitsMany(frame.getClassName())));
+    if (oneOfMany) {
+      throw SparkMl.thrown(new SparkException(what));
+    }
+    log.warn("{} {}; the model has the weights of then", params.uid(), what);
+  }
+
+  private static boolean fitsMany(String caller) {
+    return caller.startsWith("org.apache.spark.ml.tuning.")
+        || caller.startsWith("org.apache.spark.ml.classification.OneVsRest");
   }
 
   /** Tells of rows that were left out. */

@@ -1,6 +1,7 @@
 package dev.schuss.ml;
 
 import dev.schuss.train.Settings;
+import dev.schuss.train.TrainingListener;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +59,9 @@ final class NetworkParams implements Serializable {
   final IntParam checkpointInterval;
   final Param<String> resume;
   final Param<String> job;
+
+  /** Who hears of the training; no param. */
+  transient TrainingListener listener;
 
   /**
    * The params of a stage.

@@ -90,6 +90,7 @@ public final class NeuralNetworkClassifier
   public NeuralNetworkClassifier copy(ParamMap extra) {
     NeuralNetworkClassifier copy = defaultCopy(extra);
     copy.warm = warm;
+    copy.held.listener = held.listener;
     return copy;
   }
 

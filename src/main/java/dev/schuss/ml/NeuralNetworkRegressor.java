@@ -107,6 +107,7 @@ public final class NeuralNetworkRegressor
   public NeuralNetworkRegressor copy(ParamMap extra) {
     NeuralNetworkRegressor copy = defaultCopy(extra);
     copy.warm = warm;
+    copy.held.listener = held.listener;
     return copy;
   }
 

@@ -1,5 +1,6 @@
 package dev.schuss.ml;
 
+import dev.schuss.train.TrainingListener;
 import org.apache.spark.ml.linalg.Vector;
 
 /**
@@ -161,6 +162,15 @@ public interface NeuralNetworkSetters<E extends NeuralNetworkSetters<E>>
   /** Whether to go on from a checkpoint: {@code auto}, {@code never} or {@code require}. */
   default E setResume(String value) {
     SparkMl.set(this, resume(), value);
+    return self();
+  }
+
+  /**
+   * Lets somebody hear of the training as it goes, such as {@code Notebook.live()}; null for
+   * nobody. It is no param: copies have it, too, and it is not saved.
+   */
+  default E setListener(TrainingListener listener) {
+    held().listener = listener;
     return self();
   }
 

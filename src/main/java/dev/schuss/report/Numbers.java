@@ -45,6 +45,16 @@ final class Numbers {
     return rounded.movePointLeft(exponent).stripTrailingZeros().toPlainString() + "e" + exponent;
   }
 
+  /** A number that programs read, too: {@code 0.9321}, {@code 1234}, {@code 1.2e-7}. */
+  static String plain(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+      return Long.toString((long) value);
+    }
+    return Double.isFinite(value)
+        ? String.format(Locale.ROOT, Math.abs(value) < 1e-3 ? "%.4e" : "%.6f", value)
+        : Double.toString(value);
+  }
+
   /** A count with separators: {@code 12,345}. */
   static String count(double value) {
     return Double.isFinite(value) ? String.format(Locale.ROOT, "%,d", Math.round(value)) : "-";

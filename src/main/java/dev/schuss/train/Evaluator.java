@@ -96,7 +96,7 @@ public final class Evaluator {
     Future<List<Evaluation[]>> job =
         jobs.start(() -> jobs.run(blocks.rdd(), new EvaluationTask(weights)), "Schuss: evaluation");
     Evaluation sum = Evaluation.of(objective);
-    Jobs.result(job).forEach(part -> Arrays.stream(part).forEach(sum::merge));
+    jobs.result(job).forEach(part -> Arrays.stream(part).forEach(sum::merge));
     return sum;
   }
 }

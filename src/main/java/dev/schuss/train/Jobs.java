@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -30,8 +31,12 @@ final class Jobs implements AutoCloseable {
 
   private static final String CALL_SITE_AT_LENGTH = "callSite.long";
   private static final String NAME = "Schuss";
+  private static final AtomicLong NEXT = new AtomicLong();
 
   private final SparkContext spark;
+
+  /** Of all jobs that are started here, beside the caller's own tags. */
+  private final String tag = "schuss-" + NEXT.incrementAndGet();
 
   /** Two, as a round may start while Spark still ends the job of the one before. */
   private final ExecutorService threads =
@@ -90,6 +95,7 @@ final class Jobs implements AutoCloseable {
   <R> Future<R> start(Callable<R> jobs, String description) {
     return threads.submit(
         () -> {
+          spark.addJobTag(tag);
           spark.setJobDescription(description);
           spark.setLocalProperty(CALL_SITE, NAME);
           spark.setLocalProperty(CALL_SITE_AT_LENGTH, NAME);
@@ -98,17 +104,21 @@ final class Jobs implements AutoCloseable {
   }
 
   /**
-   * Waits for a result.
+   * Waits for a result. If the thread is interrupted meanwhile, the jobs that were started are
+   * cancelled: else Spark would go on with them.
    *
    * @throws CompletionException with Spark's exception as its cause
+   * @throws IllegalStateException with an InterruptedException as its cause
    */
-  static <R> R result(Future<R> job) {
+  <R> R result(Future<R> job) {
     try {
       return job.get();
     } catch (ExecutionException e) {
       throw new CompletionException(e.getCause().getMessage(), e.getCause());
     } catch (InterruptedException e) {
-      job.cancel(true);
+      if (!spark.isStopped()) {
+        spark.cancelJobsWithTag(tag);
+      }
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted in the middle of a round", e);
     }

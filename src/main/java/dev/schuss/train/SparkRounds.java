@@ -6,7 +6,11 @@ import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Objective;
 import dev.schuss.train.PairwiseSum.Branch;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -24,7 +28,9 @@ final class SparkRounds implements Rounds {
 
   private Launched now;
   private Launched next;
-  private Future<?> last; // of a round whose sums are there; Spark may still count its tasks
+
+  /** Jobs of rounds whose sums are there; Spark may still count their tasks. */
+  private final Deque<Future<?>> counted = new ArrayDeque<>();
 
   private long started;
   private double broadcastSeconds;
@@ -77,6 +83,7 @@ final class SparkRounds implements Rounds {
   @Override
   public void start(float[] w, RoundRows rows, String description) {
     started = System.nanoTime();
+    noticeCancelled();
     RoundInput input = new RoundInput(w, rows);
     if (next == null) {
       now = launch(send(input), description);
@@ -86,6 +93,24 @@ final class SparkRounds implements Rounds {
       now.sent().give(input);
     }
     broadcastSeconds = Stopwatch.since(started);
+  }
+
+  /**
+   * A job may be cancelled after its tasks have left their sums: the round is made, and whoever
+   * cancelled it wants the training to end all the same.
+   */
+  private void noticeCancelled() {
+    while (!counted.isEmpty() && counted.peek().isDone()) {
+      try {
+        counted.remove().get();
+      } catch (ExecutionException e) {
+        if (Stopped.why(e) != null) {
+          throw new CompletionException(e.getCause());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // noticed where the round is waited for
+      }
+    }
   }
 
   private Launched launch(Sent round, String description) {
@@ -120,11 +145,11 @@ final class SparkRounds implements Rounds {
   public GradientSum finish(String following) {
     try {
       GradientSum sum =
-          oneJvm && !plan.executorsAddUp() ? taken(following) : Jobs.result(now.job());
+          oneJvm && !plan.executorsAddUp() ? taken(following) : jobs.result(now.job());
       note(sum);
       return sum;
     } finally {
-      last = now.job();
+      counted.add(now.job());
       now.sent().close();
       now = null;
     }
@@ -135,7 +160,7 @@ final class SparkRounds implements Rounds {
    * may take the slots and wait there for weights: Spark brings them on their way meanwhile.
    */
   private GradientSum taken(String following) {
-    List<Branch> branches = Jobs.result(Handover.sums(now.sent().round()));
+    List<Branch> branches = jobs.result(Handover.sums(now.sent().round()));
     if (following != null) {
       next = launch(ahead(), following);
     }
@@ -238,9 +263,7 @@ final class SparkRounds implements Rounds {
       Jobs.await(now.job());
       now.sent().close();
     }
-    if (last != null) {
-      Jobs.await(last);
-    }
+    counted.forEach(Jobs::await);
     jobs.close();
   }
 }

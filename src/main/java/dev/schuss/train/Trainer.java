@@ -12,6 +12,7 @@ import dev.schuss.data.Persist;
 import dev.schuss.data.Prepared;
 import dev.schuss.data.Recipe;
 import dev.schuss.data.ShortBatch;
+import dev.schuss.data.SparkVersion;
 import dev.schuss.math.Mix;
 import dev.schuss.model.Invalid;
 import dev.schuss.model.Scaling;
@@ -90,8 +91,17 @@ public final class Trainer {
     this.resumption = new Resumption(CheckpointSettings.DEFAULTS, spark);
   }
 
-  /** A trainer whose gradients are computed by Spark's executors; the session is never stopped. */
+  /**
+   * A trainer whose gradients are computed by Spark's executors; the session is never stopped.
+   *
+   * @throws SettingsException if the Spark is too old
+   */
   public static Trainer on(SparkSession spark) {
+    String refusal = SparkVersion.refusal(spark.version());
+    if (refusal != null) {
+      throw new SettingsException(
+          refusal + ": choose a newer one for this notebook or program (SPARK_HOME)");
+    }
     return new Trainer(spark);
   }
 
@@ -328,7 +338,10 @@ public final class Trainer {
   }
 
   /**
-   * Trains on these rows.
+   * Trains on these rows. Whoever cancels the Spark jobs of a training that has begun (a notebook's
+   * stop cancels the group that they are in), or interrupts its thread, gets a result of the status
+   * {@code CANCELLED} with the last weights, or the best where early stopping keeps those; the
+   * session goes on, and so does the thread's interruption.
    *
    * @throws dev.schuss.data.DataException if the rows cannot be trained on
    * @throws SettingsException if a setting does not fit the rows

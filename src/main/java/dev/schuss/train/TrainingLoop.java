@@ -46,6 +46,8 @@ final class TrainingLoop {
 
   private boolean updating;
   private boolean cutShort; // the last epoch, which is closed before its last round
+  private boolean stopped; // from outside, see Stopped: nothing more is asked of Spark
+  private boolean interrupted; // what this thread is told again at the end
 
   TrainingLoop(
       Rounds rounds,
@@ -114,6 +116,28 @@ final class TrainingLoop {
       TrainingResult result = result();
       news.tell(listener -> listener.ended(result));
       return result;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Whether an exception means that somebody ended the training; it is then cancelled. */
+  private boolean stoppedBy(RuntimeException e) {
+    String why = Stopped.why(e);
+    if (why != null) {
+      stop(why);
+    }
+    return stopped;
+  }
+
+  /** Cancelled from outside. What is left to do (checkpoints, listeners) is not interrupted. */
+  private void stop(String why) {
+    interrupted |= Thread.interrupted();
+    stopped = true;
+    if (!state.ended() || state.end().status() != Status.DIVERGED) {
+      state.end(Status.CANCELLED, why);
     }
   }
 
@@ -146,7 +170,15 @@ final class TrainingLoop {
   private void checkWatched() {
     List<Watch> doubtful = watched().stream().filter(watch -> !watch.metric().always()).toList();
     if (!doubtful.isEmpty()) {
-      Evaluation validation = rounds.validate(updater.result());
+      Evaluation validation;
+      try {
+        validation = rounds.validate(updater.result());
+      } catch (RuntimeException e) {
+        if (stoppedBy(e)) {
+          return;
+        }
+        throw e;
+      }
       doubtful.forEach(watch -> watch.check(validation.figures()));
     }
   }
@@ -172,6 +204,10 @@ final class TrainingLoop {
     }
     long count = plan.rounds(epoch);
     while (!state.ended() && state.cursor().round() < count) {
+      if (Thread.currentThread().isInterrupted()) {
+        stop(Stopped.interrupted());
+        break;
+      }
       Status stop = reasonToStop();
       if (stop != null) {
         state.end(stop, null);
@@ -226,13 +262,21 @@ final class TrainingLoop {
     RoundRows rows = plan.rows(epoch, round);
     String next = next(epoch, round + 1, count);
     boolean looks = curvature.due();
-    rounds.start(point, rows, news.description(epoch, round, count));
-    news.tellOfLastRound();
-    if (cancelled.getAsBoolean()) {
-      state.end(Status.CANCELLED, null);
-      return false;
+    GradientSum sum;
+    try {
+      rounds.start(point, rows, news.description(epoch, round, count));
+      news.tellOfLastRound();
+      if (cancelled.getAsBoolean()) {
+        state.end(Status.CANCELLED, null);
+        return false;
+      }
+      sum = rounds.finish(looks ? null : next);
+    } catch (RuntimeException e) {
+      if (stoppedBy(e)) {
+        return false;
+      }
+      throw e;
     }
-    GradientSum sum = rounds.finish(looks ? null : next);
 
     long updateStart = System.nanoTime();
     if (sum.weightSum() > 0) {
@@ -281,8 +325,17 @@ final class TrainingLoop {
 
   /** One more gradient of the same rows, at the weights after the update. */
   private void look(RoundRows rows, double rate, String next) {
-    rounds.start(updater.weights(), rows, "Schuss: curvature of update " + steps());
-    GradientSum sum = rounds.finish(next);
+    GradientSum sum;
+    try {
+      rounds.start(updater.weights(), rows, "Schuss: curvature of update " + steps());
+      sum = rounds.finish(next);
+    } catch (RuntimeException e) {
+      if (stoppedBy(e)) { // the update itself is made
+        curvature.forget();
+        return;
+      }
+      throw e;
+    }
     state.watch().round(rounds.time(), 0);
     state.lookedAt(curvature.look(sum, rate));
   }
@@ -356,10 +409,10 @@ final class TrainingLoop {
     Stopwatch watch = state.watch();
     double inRounds = watch.seconds() - made.startSeconds();
     float[] current = updater.result();
-    Map<String, Double> validation = metrics(rounds.validate(current));
+    Map<String, Double> validation = validated(current);
     // From here to the report nothing fails: an epoch is in the state as a whole or not at all.
     boolean searching = updater.searching(); // then no weight moved, and nothing could get better
-    if (plateau != null && !searching) {
+    if (plateau != null && !searching && !stopped) {
       updater.epochEnded(plateau.in(validation), plateau.metric().higherIsBetter());
     }
     boolean improved =
@@ -389,6 +442,39 @@ final class TrainingLoop {
       }
     }
     news.tell(listener -> listener.epoch(report));
+  }
+
+  /** The metrics of the validation rows; empty where there are none, or no more time for them. */
+  private Map<String, Double> validated(float[] w) {
+    if (stopped) {
+      return Map.of();
+    }
+    try {
+      return metrics(rounds.validate(w));
+    } catch (RuntimeException e) {
+      if (!stoppedBy(e)) {
+        throw e;
+      }
+      cutShort = true;
+      if (checkpoints != null && resumable()) {
+        checkpoints.last(); // whoever goes on validates the epoch, and closes it with its metrics
+      }
+      return Map.of();
+    }
+  }
+
+  private Evaluation tested(float[] w) {
+    if (stopped) {
+      return null;
+    }
+    try {
+      return rounds.test(w);
+    } catch (RuntimeException e) {
+      if (!stoppedBy(e)) {
+        throw e;
+      }
+      return null;
+    }
   }
 
   /** One line on why this epoch is the last; null if it is not. */
@@ -439,7 +525,7 @@ final class TrainingLoop {
     EpochReport last = state.last();
     Map<String, Double> validation =
         restored ? best.metrics() : last == null ? Map.of() : last.validation();
-    Evaluation tested = rounds.test(weights);
+    Evaluation tested = tested(weights);
     TimeSplit time = state.watch().split();
     long rows = state.totals().rows();
     return new TrainingResult(

@@ -56,7 +56,12 @@ public record TrainingResult(
     EARLY_STOPPED,
     /** A loss or gradient was NaN or infinite. */
     DIVERGED,
-    /** Somebody asked it to stop. */
+    /**
+     * Somebody asked it to stop: {@link Trainer#cancelWhen}, or from outside, by cancelling its
+     * Spark jobs (as a notebook's stop cancels their group) or by interrupting its thread. From
+     * outside nothing more is asked of Spark: the epoch that is cut short is not validated, and
+     * test rows are not evaluated.
+     */
     CANCELLED
   }
 
