@@ -110,6 +110,14 @@ class RegressorAndAutoencoderTest {
     assertThatThrownBy(() -> estimator.setLabelCols("y", "features").fit(rows))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Column features must be a number");
+    assertThatThrownBy(
+            () ->
+                estimator
+                    .copy(new ParamMap())
+                    .setPredictionCol("FEATURES")
+                    .transformSchema(rows.schema()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Column features already exists, and FEATURES differs");
     assertThatThrownBy(() -> estimator.setLabelCols("y", "q").fit(rows))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("q does not exist. Available: features, y, z");
@@ -168,5 +176,12 @@ class RegressorAndAutoencoderTest {
     assertThatThrownBy(() -> estimator.setCodeCol("x").fit(plane))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Column x already exists");
+    assertThatThrownBy(() -> estimator.setCodeCol("X").transformSchema(plane.schema()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Column x already exists, and X differs by case alone.");
+    assertThatThrownBy(
+            () -> model.setCodeCol("c").setReconstructionCol("C").transform(plane).collect())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Column c already exists");
   }
 }
