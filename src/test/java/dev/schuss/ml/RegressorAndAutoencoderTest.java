@@ -104,7 +104,11 @@ class RegressorAndAutoencoderTest {
         NeuralNetworkRegressionModel.load(temp.resolve("two").toString());
     assertThat(loaded.transform(rows).collectAsList()).isEqualTo(out.collectAsList());
     assertThat(loaded.evaluate(rows)).isEqualTo(model.evaluate(rows));
-    assertThatThrownBy(() -> estimator.setLayers(new int[] {2, 3}).fit(rows))
+    estimator.save(temp.resolve("estimator").toString());
+    assertThat(NeuralNetworkRegressor.load(temp.resolve("estimator").toString()).explainParams())
+        .contains("(default: [], current: [y, z])")
+        .isEqualTo(estimator.explainParams());
+    assertThatThrownBy(() -> estimator.setLayers(new int[] {2, 4, 3}).fit(rows))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("ends with 3 outputs, but there are 2 label columns");
     assertThatThrownBy(() -> estimator.setLabelCols("y", "features").fit(rows))

@@ -230,6 +230,7 @@ class SavingTest {
             .setEstimatorParamMaps(grid)
             .setEvaluator(new MulticlassClassificationEvaluator())
             .setNumFolds(2)
+            .setParallelism(2)
             .setSeed(1);
     validator.save(at("cv"));
     CrossValidatorModel best = CrossValidator.load(at("cv")).fit(rows);
