@@ -19,9 +19,7 @@ record LabelCode(double[] codes, int[] index) implements Serializable {
 
   /** The codes of these classes. */
   static LabelCode of(ClassLabels classes) {
-    double[] codes = new double[classes.size()];
-    double[] numbers = classes.isText() ? null : classes.numbers();
-    Arrays.setAll(codes, i -> numbers == null ? of(classes.name(i)) : numbers[i] + 0.0);
+    double[] codes = each(classes);
     double[] sorted = codes.clone();
     Arrays.sort(sorted);
     int[] index = new int[codes.length];
@@ -29,6 +27,14 @@ record LabelCode(double[] codes, int[] index) implements Serializable {
       index[Arrays.binarySearch(sorted, codes[i])] = i;
     }
     return new LabelCode(sorted, index);
+  }
+
+  /** The code of each class, by its index; names of numbers have no part in them. */
+  static double[] each(ClassLabels classes) {
+    double[] codes = new double[classes.size()];
+    double[] numbers = classes.isText() ? null : classes.numbers();
+    Arrays.setAll(codes, i -> numbers == null ? of(classes.name(i)) : numbers[i] + 0.0);
+    return codes;
   }
 
   /** The class of a code, from 0; negative if it is none. */

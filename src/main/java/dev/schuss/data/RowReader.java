@@ -25,8 +25,7 @@ final class RowReader {
 
   private final Table table;
   private final Task task;
-  private final ClassLabels classes;
-  private final LabelCode known;
+  private final KnownLabels known;
   private final InputRow input;
   private final double[] labels;
   private final Set<String> texts = new TreeSet<>();
@@ -43,8 +42,7 @@ final class RowReader {
   RowReader(Table table, List<Feature> features, Task task, ClassLabels classes, Invalid invalid) {
     this.table = table;
     this.task = task;
-    this.classes = classes;
-    this.known = classes == null ? null : LabelCode.of(classes);
+    this.known = classes == null ? null : new KnownLabels(classes);
     this.input = new InputRow(features, table.maybeSparse(), invalid);
     this.labels = new double[table.labels().size()];
   }
@@ -82,7 +80,7 @@ final class RowReader {
     return input;
   }
 
-  /** The row's labels; a class as its {@link LabelCode}. */
+  /** The row's labels; a class as its {@link LabelCode}, whatever it is called there. */
   double[] labels() {
     return labels;
   }
@@ -147,17 +145,7 @@ final class RowReader {
     if (!Double.isFinite(label)) {
       throw new BadValue(field.name(), label + " is not a finite number", "");
     }
-    if (known != null && known.classIndex(label) < 0) {
-      String text = String.valueOf(row.get(at)).trim();
-      throw new BadValue(
-          field.name(),
-          "%s is not one of the classes of the training data (%s)"
-              .formatted(
-                  LabelCode.isText(label) ? BadValue.quoted(text) : Numbers.plain(label),
-                  classes.list()),
-          "");
-    }
-    return label;
+    return known == null ? label : known.label(label, row.get(at), field.name());
   }
 
   private double readClass(Table.Field field, Row row, int at, RowProblem.Place place)

@@ -69,7 +69,7 @@ public final class Onnx {
     Preprocessing columns = model.preprocessing();
     checkSize(network, columns);
     Graph graph = new Graph();
-    OnnxOutputs.ALL.forEach(graph::reserve);
+    OnnxOutputs.names(network).forEach(graph::reserve);
     OnnxInputs preprocessing = new OnnxInputs(graph, columns);
     Flow x = preprocessing.of(network);
     OnnxLayers layers = new OnnxLayers(graph, model);

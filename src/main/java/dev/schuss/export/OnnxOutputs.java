@@ -18,10 +18,6 @@ final class OnnxOutputs {
   static final String RECONSTRUCTION = "reconstruction";
   static final String CODE = "code";
 
-  /** Names that no input may take. */
-  static final List<String> ALL =
-      List.of(LABEL, PROBABILITIES, SCORES, VALUES, RECONSTRUCTION, CODE);
-
   /** Classes up to this size are whole numbers without loss. */
   private static final double WHOLE = 1e15;
 
@@ -40,6 +36,15 @@ final class OnnxOutputs {
     this.network = network;
     this.columns = columns;
     this.finite = finite;
+  }
+
+  /** Names that no input of a network's graph may take: those of its task's outputs. */
+  static List<String> names(Network network) {
+    return switch (network.task()) {
+      case CLASSIFICATION -> List.of(LABEL, network.probabilities() ? PROBABILITIES : SCORES);
+      case REGRESSION -> List.of(VALUES);
+      case RECONSTRUCTION -> List.of(RECONSTRUCTION, CODE);
+    };
   }
 
   /**

@@ -38,7 +38,9 @@ final class Evaluate implements Callable<Integer> {
       names = "--label",
       paramLabel = "COLUMN",
       split = ",",
-      description = "The column with the answer, or several with commas between them.")
+      description =
+          "The column with the answer, or several with commas between them. A class of a model of dev.schuss.ml that"
+              + " has a name is called by it, or by its index unless names are numbers of other classes.")
   List<String> label = new ArrayList<>();
 
   @Option(

@@ -2,10 +2,18 @@ package dev.schuss.ml;
 
 import dev.schuss.model.ClassLabels;
 import dev.schuss.model.Numbers;
+import dev.schuss.model.Preprocessing;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
 /** The classes of spark.ml: labels are their indexes 0, 1, 2 ..., as StringIndexer makes them. */
@@ -26,7 +34,7 @@ final class Classes {
 
   /**
    * Finds the classes for the labels that there are. They have the names of the label column's
-   * metadata; a class beyond these has its index for a name.
+   * metadata; a class beyond these has its index in its name.
    *
    * @param label name of the label column
    * @param layers the param, whose last is the number of classes; null if it is not set
@@ -57,13 +65,66 @@ final class Classes {
             "layers ends with %d outputs, for the labels 0 to %d, but column %s holds the label %d: set at least %d there"
                 .formatted(classes, classes - 1, label, largest, largest + 1));
       }
-      ClassLabels indexes = ClassLabels.of(IntStream.range(0, classes).asDoubleStream().toArray());
-      return names.length == 0
-          ? indexes
-          : indexes.named(
-              IntStream.range(0, classes)
-                  .mapToObj(i -> i < names.length ? names[i] : String.valueOf(i))
-                  .toList());
+      return names.length == 0 ? indexes(classes) : indexes(classes).named(all(names, classes));
     };
+  }
+
+  private static ClassLabels indexes(int classes) {
+    return ClassLabels.of(IntStream.range(0, classes).asDoubleStream().toArray());
+  }
+
+  /** A name for each class, made of its index where none is given: one that no other class has. */
+  private static List<String> all(String[] given, int classes) {
+    List<String> names =
+        new ArrayList<>(List.of(given).subList(0, Math.min(given.length, classes)));
+    boolean numbers = indexes(given.length).named(List.of(given)).namesAlone();
+    for (int i = given.length; i < classes; i++) {
+      String name = (numbers ? "class " : "") + i;
+      while (names.contains(name)) {
+        name = "class " + name;
+      }
+      names.add(name);
+    }
+    return names;
+  }
+
+  /**
+   * Refuses a label that validation rows alone have, as it would be refused of the training rows.
+   *
+   * @param known the classes of the training rows
+   * @param chosen what finds the classes for labels, and refuses some
+   */
+  static void checkLabels(
+      Dataset<Row> rows, String label, ClassLabels known, UnaryOperator<ClassLabels> chosen) {
+    Column number = rows.col("`" + label.replace("`", "``") + "`").cast(DataTypes.DoubleType);
+    Column other =
+        functions
+            .abs(number)
+            .lt(Double.POSITIVE_INFINITY) // NaN is not, either
+            .and(
+                number
+                    .lt(0)
+                    .or(number.geq(known.size()))
+                    .or(number.notEqual(functions.rint(number))));
+    for (Row row : rows.filter(other).select(number).limit(1).collectAsList()) {
+      ClassLabels needed = chosen.apply(ClassLabels.of(row.getDouble(0)));
+      throw new IllegalArgumentException(
+          "column %s holds the label %s in validation rows, but the labels of the training rows need %d classes, not %d: set layers, which ends with their number"
+              .formatted(label, Numbers.plain(row.getDouble(0)), known.size(), needed.size()));
+    }
+  }
+
+  /** The same preprocessing for rows whose labels are indexes, whatever the classes are called. */
+  static Preprocessing byIndex(Preprocessing p) {
+    return p.classes() == null
+        ? p
+        : new Preprocessing(
+            p.task(),
+            p.inputs(),
+            p.labels(),
+            p.classes().unnamed(),
+            p.invalid(),
+            p.shift(),
+            p.divisor());
   }
 }

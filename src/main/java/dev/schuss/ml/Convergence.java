@@ -59,6 +59,9 @@ final class Convergence implements TrainingListener, BooleanSupplier {
   @Override
   public void epoch(EpochReport report) {
     double value = report.trainLoss() + report.regularization();
+    if (!Double.isFinite(value)) {
+      return; // a pass without an update: nonFinite = skip left out all of its rounds
+    }
     boolean first = objective.isEmpty();
     if (search > 0
         && !first

@@ -10,6 +10,7 @@ import dev.schuss.model.Predictor;
 import dev.schuss.model.Preprocessing;
 import dev.schuss.score.RowOutputs;
 import dev.schuss.score.Scorer;
+import dev.schuss.score.SkippedRows;
 import dev.schuss.train.Evaluator;
 import java.io.Serializable;
 import java.util.List;
@@ -22,10 +23,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all models of this package have: a network with its weights, and what is done with it. */
 final class Fit implements Serializable {
   private static final long serialVersionUID = 1;
+  private static final Logger log = LoggerFactory.getLogger(Fit.class);
 
   private FittedModel model;
   private transient NeuralNetworkTrainingSummary summary;
@@ -114,13 +118,28 @@ final class Fit implements Serializable {
       return rows.toDF();
     }
     try {
-      return Scorer.of(model(Fitting.invalid(params)))
-          .features(features)
-          .outputs(outputs)
-          .transform(rows.toDF());
+      FittedModel used = model(Fitting.invalid(params));
+      Scorer scorer = Scorer.of(used).features(features).outputs(outputs);
+      return used.preprocessing().invalid() == Invalid.SKIP
+          ? scorer.counting(leftOut(params, rows), null).transform(rows.toDF())
+          : scorer.transform(rows.toDF());
     } catch (DataException e) {
       throw new IllegalArgumentException(Wording.of(e.getMessage()), e);
     }
+  }
+
+  /** Tells of rows that a table is scored without, once it is. */
+  private static SkippedRows leftOut(NeuralNetworkParams params, Dataset<?> rows) {
+    String count = "rows left out by " + params.uid();
+    return SkippedRows.telling(
+        rows.sparkSession(),
+        count,
+        first ->
+            log.warn(
+                "{} leaves out bad rows of what it scores, such as this: {}; Spark's UI counts them as \"{}\"",
+                params.uid(),
+                first,
+                count));
   }
 
   /** The model with another rule for bad rows, which is a param of spark.ml's models. */
@@ -155,7 +174,8 @@ final class Fit implements Serializable {
     Columns columns =
         new Columns(
             List.of(features), List.of(labels), weighted ? params.getWeightCol() : null, null);
-    try (Blocks blocks = DataPreparation.scoring(rows.toDF(), columns, used.preprocessing(), 0)) {
+    Preprocessing indexed = Classes.byIndex(used.preprocessing());
+    try (Blocks blocks = DataPreparation.scoring(rows.toDF(), columns, indexed, 0)) {
       Fitting.tell(params, "evaluation", blocks);
       return Evaluator.evaluate(spark, used.network(), used.weights(), blocks).figures();
     } catch (DataException e) {

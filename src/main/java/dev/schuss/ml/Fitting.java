@@ -82,7 +82,7 @@ record Fitting(
     Job job = Fragments.job(params);
     ModelBlock block = Fragments.model(params, job);
     checkLoss(block.loss(task));
-    FittedModel from = from(block, spark);
+    Start from = Start.of(params, block, warm, spark.sparkContext().hadoopConfiguration());
     Method.of(params, job, random(block), 1);
     Trainer trainer = Trainer.on(spark).checkpoint(Method.checkpoints(params, job));
     if (job.train().partitions() != null) {
@@ -106,9 +106,7 @@ record Fitting(
             0,
             params.getSeed(),
             trainer.plannedPartitions());
-    try (Prepared data =
-            DataPreparation.training(
-                training, recipe, from == null ? null : from.preprocessing(), classes);
+    try (Prepared data = prepared(training, recipe, from);
         Blocks validation = held == null ? null : scoring(held, data, recipe)) {
       return train(spark, trainer, job, block, from, data, validation);
     }
@@ -119,7 +117,7 @@ record Fitting(
       Trainer trainer,
       Job job,
       ModelBlock block,
-      FittedModel from,
+      Start from,
       Prepared data,
       Blocks validation) {
     Network network = network(block, data.preprocessing());
@@ -134,21 +132,16 @@ record Fitting(
     if (params.isSet(params.initialWeights())) {
       trainer.initialWeights(MlpWeights.read(network, params.getInitialWeights()));
     } else if (from != null) {
-      String dir = params.isSet(params.initialModel()) ? params.getInitialModel() : "model";
       WarmStart start =
-          WarmStart.of(
-              network, data.preprocessing(), from, "initialModel", dir, method.settings().seed());
-      if (from.preprocessing().scales()
-          && !WarmStart.keepsScaling(data.preprocessing(), from.preprocessing())) {
-        throw new IllegalArgumentException(
-            "initialModel = %s: it scales its inputs, which column %s cannot keep, as they are %s there: start from a model of vectors, or of columns of numbers"
-                .formatted(dir, features, String.join(", ", from.preprocessing().features())));
-      }
+          from.weights(network, data.preprocessing(), features, method.settings().seed());
       log.info("{} {}", params.uid(), start.note());
       trainer.initialWeights(start.weights());
     }
     if (params.held().listener != null) {
       trainer.listener(params.held().listener);
+    }
+    if (method.fullBatch()) {
+      trainer.plan(method::allRows);
     }
     TrainingResult result =
         trainer
@@ -223,26 +216,6 @@ record Fitting(
     }
   }
 
-  /** The model whose weights training starts from; null for none. */
-  private FittedModel from(ModelBlock block, SparkSession spark) {
-    boolean weights = params.isSet(params.initialWeights());
-    boolean named = params.isSet(params.initialModel());
-    Fragments.refuseBoth(weights && named, "initialWeights", "initialModel");
-    Fragments.refuseBoth(named && block.from() != null, "initialModel", "model.from");
-    Fragments.refuseBoth(weights && block.from() != null, "initialWeights", "model.from");
-    String dir = named ? params.getInitialModel() : block.from();
-    if (warm != null) {
-      String given = "the model of setInitialModel(model)";
-      Fragments.refuseBoth(weights, "initialWeights", given);
-      Fragments.refuseBoth(named, "initialModel", given);
-      Fragments.refuseBoth(block.from() != null, "model.from", given);
-    }
-    return dir == null
-        ? warm
-        : ModelFiles.find(
-            named ? "initialModel" : "model.from", dir, spark.sparkContext().hadoopConfiguration());
-  }
-
   /** The columns that are trained on. */
   private Columns columns() {
     boolean weighted = params.isSet(params.weightCol()) && !params.getWeightCol().isEmpty();
@@ -308,13 +281,32 @@ record Fitting(
     }
   }
 
+  private Prepared prepared(Dataset<Row> rows, Recipe recipe, Start from) {
+    if (from == null) {
+      return DataPreparation.training(rows, recipe, null, classes);
+    }
+    try {
+      return DataPreparation.training(rows, recipe, from.preprocessing(), classes);
+    } catch (DataException e) {
+      from.checkLength(rows, features);
+      throw e;
+    }
+  }
+
   private Blocks scoring(Dataset<Row> rows, Prepared data, Recipe recipe) {
-    return DataPreparation.scoring(
-        rows,
-        recipe.columns(),
-        data.preprocessing(),
-        recipe.persist(),
-        data.train().rdd().getNumPartitions());
+    try {
+      return DataPreparation.scoring(
+          rows,
+          recipe.columns(),
+          Classes.byIndex(data.preprocessing()),
+          recipe.persist(),
+          data.train().rdd().getNumPartitions());
+    } catch (DataException e) {
+      if (classes != null) {
+        Classes.checkLabels(rows, labels.get(0), data.preprocessing().classes(), classes);
+      }
+      throw e;
+    }
   }
 
   private Network network(ModelBlock block, Preprocessing data) {

@@ -16,6 +16,7 @@ import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.NonFinite;
 import dev.schuss.train.Settings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -135,7 +136,19 @@ final class Fragments {
       throw new IllegalArgumentException(
           p.uid() + ": neither layers nor network is set: set layers, such as 784, 100, 10");
     }
+    if (p.getLayers().length == 2) {
+      refuseWithoutHidden(p.isSet(p.activation()), "activation = " + p.getActivation(), p);
+      refuseWithoutHidden(p.getDropout() > 0, "dropout = " + p.getDropout(), p);
+    }
     return ModelBlock.defaults(hidden(p));
+  }
+
+  private static void refuseWithoutHidden(boolean set, String what, NeuralNetworkParams p) {
+    if (set) {
+      throw new IllegalArgumentException(
+          "%s is of hidden layers, and layers = %s has none: leave it out, or set more layers"
+              .formatted(what, Arrays.toString(p.getLayers())));
+    }
   }
 
   private static List<Layer> hidden(NeuralNetworkParams p) {

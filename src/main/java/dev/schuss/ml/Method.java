@@ -1,5 +1,7 @@
 package dev.schuss.ml;
 
+import dev.schuss.data.BalancedPlan;
+import dev.schuss.data.MinibatchPlan;
 import dev.schuss.ml.Fragments.Job;
 import dev.schuss.optim.Lbfgs;
 import dev.schuss.optim.Length;
@@ -13,6 +15,7 @@ import dev.schuss.train.EarlyStopping;
 import dev.schuss.train.Reduction;
 import dev.schuss.train.Settings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.ml.param.Param;
@@ -73,6 +76,12 @@ record Method(Optimizer optimizer, Settings settings, boolean fullBatch) {
               .formatted(solver ? chosen : "the line search of the optimizer"));
     }
     return new Method(optimizer, settings(p, job, rows, full, auto, optimizer), full);
+  }
+
+  /** The one round of a full-batch method: all rows, which may be more than a batchSize says. */
+  MinibatchPlan allRows(int[] rowsPerPartition) {
+    long rows = Arrays.stream(rowsPerPartition).asLongStream().sum();
+    return new BalancedPlan(rowsPerPartition, rows, settings.shortBatch(), settings.seed());
   }
 
   private static Optimizer optimizer(NeuralNetworkParams p, Job job, boolean auto) {

@@ -24,7 +24,8 @@ final class MlpWeights {
   /**
    * Weights of MLlib as ours.
    *
-   * @throws IllegalArgumentException if they are not as many, or the network has other layers
+   * @throws IllegalArgumentException if they are not as many, one is no finite number, or the
+   *     network has other layers
    */
   static float[] read(Network network, Vector theirs) {
     int size = network.layout().size();
@@ -33,9 +34,20 @@ final class MlpWeights {
           "initialWeights holds %,d numbers, but the network has %,d weights"
               .formatted(theirs.size(), size));
     }
+    double[] given = theirs.toArray();
     float[] weights = new float[size];
-    copy(network, (mine, place) -> weights[mine] = (float) theirs.apply(place));
+    copy(network, (mine, place) -> weights[mine] = finite(given[place], place));
     return weights;
+  }
+
+  private static float finite(double weight, int place) {
+    float single = (float) weight;
+    if (!Float.isFinite(single)) {
+      throw new IllegalArgumentException(
+          "initialWeights[%d] = %s is no finite 32-bit number: training cannot start from it"
+              .formatted(place, weight));
+    }
+    return single;
   }
 
   private interface Copy {

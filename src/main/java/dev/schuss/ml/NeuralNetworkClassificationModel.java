@@ -125,7 +125,7 @@ public final class NeuralNetworkClassificationModel
 
   @Override
   public StructType transformSchema(StructType schema) {
-    StructType out = super.transformSchema(schema);
+    StructType out = Schemas.added(schema, super.transformSchema(schema));
     String prediction = getPredictionCol();
     if (prediction.isEmpty() || classNames().isEmpty()) {
       return out;

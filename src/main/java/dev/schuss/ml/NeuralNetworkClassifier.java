@@ -9,6 +9,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A classifier by a neural network, in the place of MLlib's {@code MultilayerPerceptronClassifier}:
@@ -61,6 +62,11 @@ public final class NeuralNetworkClassifier
   public NeuralNetworkClassifier setInitialModel(NeuralNetworkClassificationModel model) {
     warm = model == null ? null : model.model();
     return this;
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return Schemas.added(schema, super.transformSchema(schema));
   }
 
   @Override

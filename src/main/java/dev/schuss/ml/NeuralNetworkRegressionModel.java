@@ -127,7 +127,7 @@ public final class NeuralNetworkRegressionModel
   public StructType transformSchema(StructType schema) {
     return several()
         ? Schemas.regression(this, schema, getLabelCols(), false)
-        : super.transformSchema(schema);
+        : Schemas.added(schema, super.transformSchema(schema));
   }
 
   @Override

@@ -80,7 +80,7 @@ public final class NeuralNetworkRegressor
   @Override
   public StructType transformSchema(StructType schema) {
     return getLabelCols().length == 0
-        ? super.transformSchema(schema)
+        ? Schemas.added(schema, super.transformSchema(schema))
         : Schemas.regression(this, schema, getLabelCols(), true);
   }
 

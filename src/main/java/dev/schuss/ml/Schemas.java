@@ -1,6 +1,7 @@
 package dev.schuss.ml;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.types.DataType;
@@ -76,10 +77,34 @@ final class Schemas {
     if (name.isEmpty()) {
       return schema;
     }
-    if (Arrays.asList(schema.fieldNames()).contains(name)) {
-      throw new IllegalArgumentException("Column " + name + " already exists.");
-    }
+    checkFree(schema, name);
     return schema.add(name, SQLDataTypes.VectorType(), false);
+  }
+
+  /**
+   * The schema that Spark's own classes make of another, whose new columns must differ from the
+   * others by more than case: so they do in what is scored.
+   */
+  static StructType added(StructType schema, StructType with) {
+    List<String> names = Arrays.asList(schema.fieldNames());
+    for (String name : with.fieldNames()) {
+      if (!names.contains(name)) {
+        checkFree(schema, name);
+      }
+    }
+    return with;
+  }
+
+  private static void checkFree(StructType schema, String name) {
+    for (String other : schema.fieldNames()) {
+      if (other.equalsIgnoreCase(name)) {
+        throw new IllegalArgumentException(
+            "Column "
+                + other
+                + " already exists"
+                + (other.equals(name) ? "." : ", and " + name + " differs by case alone."));
+      }
+    }
   }
 
   private static String text(Params stage, String param) {

@@ -2,9 +2,6 @@ package dev.schuss.ml;
 
 import dev.schuss.model.FittedModel;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Estimator;
@@ -123,7 +120,7 @@ final class SparkMl {
 
     @Override
     public String explainParam(Param<?> param) {
-      return explained(this, param);
+      return Explained.of(this, param);
     }
   }
 
@@ -149,7 +146,7 @@ final class SparkMl {
 
     @Override
     public String explainParam(Param<?> param) {
-      return explained(this, param);
+      return Explained.of(this, param);
     }
 
     /** Two classes of Spark declare it with types that Java cannot unite. */
@@ -183,7 +180,7 @@ final class SparkMl {
 
     @Override
     public String explainParam(Param<?> param) {
-      return explained(this, param);
+      return Explained.of(this, param);
     }
   }
 
@@ -209,7 +206,7 @@ final class SparkMl {
 
     @Override
     public String explainParam(Param<?> param) {
-      return explained(this, param);
+      return Explained.of(this, param);
     }
   }
 
@@ -234,7 +231,7 @@ final class SparkMl {
 
     @Override
     public String explainParam(Param<?> param) {
-      return explained(this, param);
+      return Explained.of(this, param);
     }
   }
 
@@ -259,7 +256,7 @@ final class SparkMl {
 
     @Override
     public String explainParam(Param<?> param) {
-      return explained(this, param);
+      return Explained.of(this, param);
     }
   }
 
@@ -347,30 +344,6 @@ final class SparkMl {
     return new IllegalArgumentException(
         "%s holds a %s, not a %s: load it by its own class".formatted(path, found, type.getName()),
         cause);
-  }
-
-  /** As Spark explains a param, but with the elements of an array. */
-  private static String explained(Params stage, Param<?> param) {
-    List<String> values = new ArrayList<>();
-    if (stage.hasDefault(param)) {
-      values.add("default: " + shown(stage.getDefault(param).get()));
-    }
-    if (stage.isSet(param)) {
-      values.add("current: " + shown(stage.getOrDefault(param)));
-    }
-    return "%s: %s (%s)"
-        .formatted(
-            param.name(), param.doc(), values.isEmpty() ? "undefined" : String.join(", ", values));
-  }
-
-  private static String shown(Object value) {
-    if (value instanceof int[] numbers) {
-      return Arrays.toString(numbers);
-    }
-    if (value instanceof double[] numbers) {
-      return Arrays.toString(numbers);
-    }
-    return value instanceof Object[] texts ? Arrays.toString(texts) : String.valueOf(value);
   }
 
   /** Sets a param; Spark's own setter is final and protected in Scala. */

@@ -110,30 +110,76 @@ public final class ClassLabels implements Serializable {
   }
 
   /**
+   * Whether labels are names, and no numbers of classes: some name is a number, but not that of its
+   * class, as where StringIndexer ordered digits by how often they are. Else a label may be either.
+   */
+  public boolean namesAlone() {
+    return names != null
+        && IntStream.range(0, size())
+            .anyMatch(
+                i -> {
+                  Double named = number(names.get(i));
+                  return named != null && named != numbers[i];
+                });
+  }
+
+  /**
    * The index of a class; blanks around it are passed over, and a number may be written in any way.
-   * What is no number may be a number's name.
+   * A class that has a name is found by it and, but for {@link #namesAlone}, by its number.
    *
-   * @return from 0; negative if the label is none of the classes
+   * @return from 0; negative if the label is none of the classes, or the name of several
    */
   public int index(String label) {
     String trimmed = label.trim();
-    try {
-      return index(Numbers.parse(trimmed));
-    } catch (NumberFormatException e) {
-      if (names != null) {
-        return names.indexOf(trimmed);
-      }
-      return texts == null ? -1 : Collections.binarySearch(texts, trimmed);
+    Double number = number(trimmed);
+    if (names != null && (number == null || namesAlone())) {
+      int[] so = IntStream.range(0, size()).filter(i -> isCalled(i, trimmed, number)).toArray();
+      return so.length == 1 ? so[0] : -1;
     }
+    if (number != null) {
+      return index(number);
+    }
+    return texts == null ? -1 : Collections.binarySearch(texts, trimmed);
+  }
+
+  private boolean isCalled(int index, String label, Double number) {
+    String name = names.get(index).trim();
+    return number == null ? name.equals(label) : number.equals(number(name));
+  }
+
+  /** What a text says as a finite number, 0 for -0; null if it is none. */
+  private static Double number(String text) {
+    try {
+      double number = Numbers.parse(text) + 0.0;
+      return Double.isFinite(number) ? (Double) number : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  /** The same classes, numbers without names. */
+  public ClassLabels unnamed() {
+    return names == null ? this : new ClassLabels(numbers, null, null);
   }
 
   /**
    * The classes with commas between, numbers beside their names; the first ones if they are many.
    */
   public String list() {
+    return list(names != null);
+  }
+
+  /**
+   * What labels may be, as {@link #list}; names without numbers where they are {@link #namesAlone}.
+   */
+  public String listLabels() {
+    return list(names != null && !namesAlone());
+  }
+
+  private String list(boolean withNumbers) {
     String shown =
         IntStream.range(0, Math.min(size(), LISTED))
-            .mapToObj(i -> (names == null ? "" : Numbers.plain(numbers[i]) + " = ") + name(i))
+            .mapToObj(i -> (withNumbers ? Numbers.plain(numbers[i]) + " = " : "") + name(i))
             .collect(Collectors.joining(", "));
     return size() <= LISTED ? shown : shown + " ... " + size() + " in all";
   }

@@ -3,7 +3,9 @@ package dev.schuss.score;
 import dev.schuss.data.Skipped;
 import java.io.Serializable;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.AccumulatorV2;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
 
@@ -29,6 +31,39 @@ public final class SkippedRows implements Serializable {
   public static SkippedRows on(SparkSession spark) {
     return new SkippedRows(
         spark.sparkContext().longAccumulator(), spark.sparkContext().collectionAccumulator());
+  }
+
+  /**
+   * A count that tells of the first row while the rows are scored, and that Spark's UI shows beside
+   * the stages that score them. It keeps no examples, for a stream may go on for long.
+   *
+   * @param name of the count
+   * @param first is told what is wrong with a row, once, on the driver
+   */
+  public static SkippedRows telling(SparkSession spark, String name, Consumer<String> first) {
+    First examples = new First(first);
+    spark.sparkContext().register(examples);
+    return new SkippedRows(spark.sparkContext().longAccumulator(name), examples);
+  }
+
+  /** The driver's end: it merges what each task adds, which has a plain one. */
+  private static final class First extends CollectionAccumulator<String> {
+    private static final long serialVersionUID = 1;
+
+    private final transient Consumer<String> told;
+    private transient boolean done;
+
+    First(Consumer<String> told) {
+      this.told = told;
+    }
+
+    @Override
+    public void merge(AccumulatorV2<String, List<String>> task) {
+      if (!done && !task.value().isEmpty()) {
+        done = true;
+        told.accept(task.value().get(0));
+      }
+    }
   }
 
   void add(String example) {

@@ -27,6 +27,7 @@ import dev.schuss.objective.Task;
 import dev.schuss.spec.Samples;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -206,6 +207,39 @@ class OnnxTest {
             .get();
     assertThat(weight.getDimsList()).containsExactly(4L, 5L);
     assertThat(proto(model)).isEqualTo(proto);
+  }
+
+  private static FittedModel named(Network network, ClassLabels classes, String... categories) {
+    List<Feature> features = new ArrayList<>(List.of(Feature.number("age")));
+    for (String category : categories) {
+      features.add(Feature.category(category, List.of("red"), false));
+    }
+    Preprocessing columns =
+        new Preprocessing(
+            network.task(),
+            features,
+            network.task() == Task.RECONSTRUCTION ? List.of() : List.of("y"),
+            classes,
+            Invalid.KEEP,
+            null,
+            null);
+    return new FittedModel(network, network.initialWeights(5), columns, HERE);
+  }
+
+  /** An input gives way to the outputs of its own graph, not to those of other tasks. */
+  @Test
+  void columnsKeepTheirNamesUnlessTheGraphHasThem() {
+    String[] categories = {"label", "code", "values", "features", "scores"};
+    Network classes = Network.input(1 + 2 * categories.length).output(2);
+    assertThat(inputs(named(classes, ClassLabels.of(0, 1), categories)))
+        .containsExactly("features", "label_2", "code", "values", "features_2", "scores");
+    Network regression = Network.input(1 + 2 * categories.length).regression(1);
+    assertThat(inputs(named(regression, null, categories)))
+        .containsExactly("features", "label", "code", "values_2", "features_2", "scores");
+  }
+
+  private static List<String> inputs(FittedModel model) {
+    return Onnx.of(model).inputs().stream().map(Port::name).toList();
   }
 
   /** The operators for texts only where a column has them. */

@@ -8,7 +8,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.schuss.TestSpark;
+import dev.schuss.model.FittedModel;
 import dev.schuss.model.Json;
+import dev.schuss.model.LocalFolder;
+import dev.schuss.model.Preprocessing;
 import dev.schuss.report.EvaluationText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +24,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +113,62 @@ class EvaluateTest {
     assertThat(evaluated.evaluation().weightSum()).isEqualTo(180);
     assertThat(evaluated.evaluation().figures().get("accuracy"))
         .isCloseTo(trained.get("accuracy"), within(1e-9));
+  }
+
+  /** As those of a spark.ml pipeline are, where StringIndexer numbered them. */
+  @Test
+  void classesAreCalledByTheirNames() throws IOException {
+    List<String> turned =
+        IntStream.range(0, 10).mapToObj(i -> String.valueOf((i + 3) % 10)).toList();
+    assertThat(accuracy("turned", turned, i -> turned.get(i))).isEqualTo(trained.get("accuracy"));
+    assertThat(accuracy("turned", turned, i -> "" + i)).isLessThan(0.2); // such digits are names
+    List<String> texts = IntStream.range(0, 10).mapToObj(i -> "digit " + i).toList();
+    assertThat(accuracy("texts", texts, i -> texts.get(i))).isEqualTo(trained.get("accuracy"));
+    assertThat(accuracy("texts", texts, i -> "" + i)).isEqualTo(trained.get("accuracy"));
+    assertFailure(
+        3,
+        "\"digit x\" is not one of the classes of the training data (0 = digit 0, 1 = digit 1, ",
+        "texts",
+        labelled("wrong.csv", i -> "digit x").toString());
+  }
+
+  /** The accuracy of the model with names for its classes, on rows whose labels are called so. */
+  private static double accuracy(String model, List<String> names, IntFunction<String> labels)
+      throws IOException {
+    FittedModel digits = ModelFolder.load(temp.resolve("out").toString(), new Configuration());
+    Preprocessing p = digits.preprocessing();
+    Preprocessing named =
+        new Preprocessing(
+            p.task(),
+            p.inputs(),
+            p.labels(),
+            p.classes().named(names),
+            p.invalid(),
+            p.shift(),
+            p.divisor());
+    new FittedModel(digits.network(), digits.weights(), named, digits.provenance())
+        .save(new LocalFolder(temp.resolve(model)));
+    return Verbs.evaluate(
+            TestSpark.session(),
+            temp.resolve(model).toString(),
+            source(labelled("named.csv", labels).toString()),
+            List.of(),
+            List.of(),
+            null)
+        .evaluation()
+        .figures()
+        .get("accuracy");
+  }
+
+  private static Path labelled(String name, IntFunction<String> labels) throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (String line : rows()) {
+      int end = line.lastIndexOf(',') + 1;
+      String label = line.substring(end);
+      rows.add(
+          rows.isEmpty() ? line : line.substring(0, end) + labels.apply(Integer.parseInt(label)));
+    }
+    return Files.write(temp.resolve(name), rows);
   }
 
   @Test

@@ -13,11 +13,16 @@ import dev.schuss.model.Invalid;
 import dev.schuss.model.Scaling;
 import dev.schuss.objective.Task;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -47,6 +52,13 @@ class BadInputTest {
 
   private static Dataset<Row> with(Row bad) {
     return Rows.table(GOOD, GOOD_TOO, bad);
+  }
+
+  /** Good rows to train on, and this one to validate on. */
+  private static Dataset<Row> marked(Row validation) {
+    return Rows.table(GOOD, GOOD_TOO)
+        .withColumn("v", functions.lit(false))
+        .union(Rows.table(validation).withColumn("v", functions.lit(true)));
   }
 
   @Test
@@ -220,7 +232,22 @@ class BadInputTest {
                 "optimizer", e -> e.setOptimizer("raddam"), good, "raddam", "did you mean radam"),
             new Case("key", e -> e.setOptimizer("rule = adam, beta = 1"), good, "beta", "beta1"),
             new Case("schedule", e -> e.setSchedule("cosin"), good, "cosin", "cosine"),
-            new Case("activation", e -> e.setActivation("rellu"), good, "rellu", "relu"),
+            new Case(
+                "activation",
+                e -> e.setLayers(new int[] {2, 3, 2}).setActivation("rellu"),
+                good,
+                "rellu",
+                "relu"),
+            new Case(
+                "activation of nothing",
+                e -> e.setActivation("relu"),
+                good,
+                "activation = relu is of hidden layers, and layers = [2, 2] has none"),
+            new Case(
+                "dropout of nothing",
+                e -> e.setDropout(0.5),
+                good,
+                "dropout = 0.5 is of hidden layers"),
             new Case("job", e -> e.setJob("trian { epochs = 1 }"), good, "trian", "train"),
             new Case("network", e -> e.setNetwork("layers = []"), good, "layers and network"),
             new Case(
@@ -235,6 +262,16 @@ class BadInputTest {
                 good,
                 "initialWeights holds 2",
                 "6"),
+            new Case(
+                "weight",
+                e -> e.setInitialWeights(Vectors.dense(1, 2, 3, Double.NaN, 5, 6)),
+                good,
+                "initialWeights[3] = NaN"),
+            new Case(
+                "large weight",
+                e -> e.setInitialWeights(Vectors.dense(1, 2, 3, 4, 5, 1e300)),
+                good,
+                "initialWeights[5] = 1.0E300"),
             new Case("missing", e -> e.setFeaturesCol("x"), good, "x", "features"),
             new Case("features", e -> e.setFeaturesCol("label"), good, "label", "double"),
             new Case(
@@ -293,6 +330,30 @@ class BadInputTest {
                 good,
                 "set input in the param network = [channels, height, width]"),
             new Case("taken", e -> e.setPredictionCol("label"), good, "label", "already exists"),
+            new Case(
+                "taken but for case",
+                e -> e.setPredictionCol("LABEL"),
+                good,
+                "Column label already exists, and LABEL differs by case alone."),
+            new Case(
+                "a label of validation rows",
+                e -> e.setValidationIndicatorCol("v"),
+                marked(Rows.row(4.0, 1, 0)),
+                "layers ends with 2 outputs, for the labels 0 to 1, but column label holds the label 4"),
+            new Case(
+                "a label of validation rows beside a network",
+                e -> {
+                  e.clear(e.layers());
+                  e.setNetwork("layers = []").setValidationIndicatorCol("v");
+                },
+                marked(Rows.row(2.0, 1, 0)),
+                "holds the label 2 in validation rows",
+                "need 2 classes, not 3"),
+            new Case(
+                "a fraction in validation rows",
+                e -> e.setValidationIndicatorCol("v"),
+                marked(Rows.row(0.5, 1, 0)),
+                "holds the label 0.5: labels must be 0, 1, 2"),
             new Case("patience", e -> e.setEarlyStoppingPatience(2), good, "needs validation rows"),
             new Case(
                 "no validation rows",
@@ -353,6 +414,51 @@ class BadInputTest {
     }
   }
 
+  /** Rather the model is the wrong one than each row is bad. */
+  @Test
+  void aModelOfAnotherLengthIsToldByBothLengths() {
+    NeuralNetworkClassificationModel model = classifier().fit(with(GOOD));
+    Dataset<Row> three = Rows.table(Rows.row(0.0, 1, 2, 3), Rows.row(1.0, 3, 2, 1));
+    for (String rule : List.of("error", "skip", "keep")) {
+      NeuralNetworkClassifier estimator =
+          classifier().setLayers(new int[] {3, 2}).setInitialModel(model).setHandleInvalid(rule);
+      assertThatThrownBy(() -> estimator.fit(three))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("it takes 2 inputs, but there are 3 numbers in column features");
+    }
+    NeuralNetworkClassifier more = classifier().setInitialModel(model);
+    assertThatThrownBy(() -> more.fit(with(Rows.row(0.0, 1, 2, 3)))) // that row is bad
+        .isInstanceOf(SparkException.class)
+        .hasMessageContaining("3 values, but 2 are expected");
+  }
+
+  /** How many, beside the stage; the first of them, to whoever asks. */
+  @Test
+  void rowsThatAreLeftOutOfPredictionsAreCounted() throws Exception {
+    NeuralNetworkClassificationModel model = classifier().setHandleInvalid("skip").fit(with(NAN));
+    SparkContext context = TestSpark.session().sparkContext();
+    Queue<String> counted = new ConcurrentLinkedQueue<>();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onStageCompleted(SparkListenerStageCompleted stage) {
+            counted.add(stage.stageInfo().accumulables().values().mkString(" "));
+          }
+        };
+    context.addSparkListener(listener);
+    try {
+      assertThat(model.transform(with(NAN).union(with(INFINITE))).count()).isEqualTo(4);
+      context.listenerBus().waitUntilEmpty();
+    } finally {
+      context.removeSparkListener(listener);
+    }
+    assertThat(counted)
+        .anySatisfy(
+            values ->
+                assertThat(values)
+                    .contains("Some(rows left out by " + model.uid() + "),None,Some(2)"));
+  }
+
   @Test
   void whatCannotBeEvaluatedIsToldAsWhatCannotBeFitted() {
     NeuralNetworkClassificationModel model = classifier().fit(with(GOOD));
@@ -396,6 +502,12 @@ class BadInputTest {
     assertThatThrownBy(() -> classifier().setWeightCol("w").fit(rows))
         .isInstanceOf(SparkException.class)
         .hasMessageContaining("-2.5");
+    Dataset<Row> missing = rows.withColumn("w", functions.expr("if(w < 0, null, w)"));
+    for (String rule : List.of("error", "keep")) {
+      assertThatThrownBy(() -> classifier().setWeightCol("w").setHandleInvalid(rule).fit(missing))
+          .isInstanceOf(SparkException.class)
+          .hasMessageContaining("column w: missing value");
+    }
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.schuss.TestSpark;
+import dev.schuss.model.ClassLabels;
 import dev.schuss.model.Predictor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -194,6 +195,41 @@ class NeuralNetworkClassifierTest {
                 .fit(named)
                 .classNames())
         .containsExactly("a", "b", "c");
+  }
+
+  /** A class without a name has one that no other class has. */
+  @Test
+  void makesNamesThatTellClassesApart() {
+    assertThat(names(4, "2", "1")).containsExactly("2", "1", "class 2", "class 3");
+    assertThat(names(3, "2.0", "1")).containsExactly("2.0", "1", "class 2");
+    assertThat(names(3, "0", "b")).containsExactly("0", "b", "2");
+    assertThat(names(3, "class 2", "7")).containsExactly("class 2", "7", "class class 2");
+    assertThat(names(2, "b", "a", "c")).containsExactly("b", "a");
+  }
+
+  private static List<String> names(int classes, String... given) {
+    return Classes.chosen("label", new int[] {2, classes}, given)
+        .apply(ClassLabels.of(0, 1))
+        .names();
+  }
+
+  /** Labels are indexes here, whatever the classes are called. */
+  @Test
+  void evaluatesAndValidatesByIndexes() {
+    NominalAttribute turned = NominalAttribute.defaultAttr().withValues(new String[] {"1", "0"});
+    Dataset<Row> named =
+        Rows.xor()
+            .withColumn(
+                "label", functions.col("label").as("label", turned.withName("label").toMetadata()))
+            .withColumn("held", functions.lit(false));
+    NeuralNetworkClassificationModel model =
+        classifier(2, 8, 2)
+            .setValidationIndicatorCol("held")
+            .fit(named.union(named.withColumn("held", functions.lit(true))));
+    assertThat(model.classNames()).containsExactly("1", "0");
+    assertThat(model.evaluate(Rows.xor()).get("accuracy")).isEqualTo(1);
+    double[] accuracy = model.summary().validationHistory().get("accuracy");
+    assertThat(last(accuracy)).isEqualTo(1);
   }
 
   @Test

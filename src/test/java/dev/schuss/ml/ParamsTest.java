@@ -96,9 +96,12 @@ class ParamsTest {
   @Test
   void scoresAStream() throws Exception {
     NeuralNetworkClassificationModel model =
-        new NeuralNetworkClassifier().setLayers(new int[] {2, 5, 2}).fit(Rows.xor());
+        new NeuralNetworkClassifier()
+            .setLayers(new int[] {2, 5, 2})
+            .setHandleInvalid("skip")
+            .fit(Rows.xor());
     String in = temp.resolve("in").toString();
-    Rows.xor().write().parquet(in);
+    Rows.xor().union(Rows.table(Rows.row(0.0, Double.NaN, 0))).write().parquet(in);
     Dataset<Row> stream =
         model.transform(TestSpark.session().readStream().schema(Rows.LABELLED).parquet(in));
     assertThat(stream.isStreaming()).isTrue();

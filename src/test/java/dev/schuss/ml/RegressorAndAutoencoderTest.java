@@ -104,12 +104,24 @@ class RegressorAndAutoencoderTest {
         NeuralNetworkRegressionModel.load(temp.resolve("two").toString());
     assertThat(loaded.transform(rows).collectAsList()).isEqualTo(out.collectAsList());
     assertThat(loaded.evaluate(rows)).isEqualTo(model.evaluate(rows));
-    assertThatThrownBy(() -> estimator.setLayers(new int[] {2, 3}).fit(rows))
+    estimator.save(temp.resolve("estimator").toString());
+    assertThat(NeuralNetworkRegressor.load(temp.resolve("estimator").toString()).explainParams())
+        .contains("(default: [], current: [y, z])")
+        .isEqualTo(estimator.explainParams());
+    assertThatThrownBy(() -> estimator.setLayers(new int[] {2, 4, 3}).fit(rows))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("ends with 3 outputs, but there are 2 label columns");
     assertThatThrownBy(() -> estimator.setLabelCols("y", "features").fit(rows))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Column features must be a number");
+    assertThatThrownBy(
+            () ->
+                estimator
+                    .copy(new ParamMap())
+                    .setPredictionCol("FEATURES")
+                    .transformSchema(rows.schema()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Column features already exists, and FEATURES differs");
     assertThatThrownBy(() -> estimator.setLabelCols("y", "q").fit(rows))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("q does not exist. Available: features, y, z");
@@ -168,5 +180,12 @@ class RegressorAndAutoencoderTest {
     assertThatThrownBy(() -> estimator.setCodeCol("x").fit(plane))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Column x already exists");
+    assertThatThrownBy(() -> estimator.setCodeCol("X").transformSchema(plane.schema()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Column x already exists, and X differs by case alone.");
+    assertThatThrownBy(
+            () -> model.setCodeCol("c").setReconstructionCol("C").transform(plane).collect())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Column c already exists");
   }
 }

@@ -2,6 +2,7 @@ package dev.schuss.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.schuss.model.Feature;
 import dev.schuss.model.FittedModel;
@@ -21,6 +22,7 @@ import org.apache.spark.SparkException;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.classification.OneVsRest;
 import org.apache.spark.ml.classification.OneVsRestModel;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
@@ -228,6 +230,7 @@ class SavingTest {
             .setEstimatorParamMaps(grid)
             .setEvaluator(new MulticlassClassificationEvaluator())
             .setNumFolds(2)
+            .setParallelism(2)
             .setSeed(1);
     validator.save(at("cv"));
     CrossValidatorModel best = CrossValidator.load(at("cv")).fit(rows);
@@ -289,6 +292,13 @@ class SavingTest {
     assertThatThrownBy(() -> estimator.setInitialModel(at("nowhere")).fit(rows))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("initialModel = " + at("nowhere"));
+    estimator.clear(estimator.initialModel());
+    estimator.clear(estimator.layers());
+    estimator.setNetwork(
+        "layers = [ { type = dense, units = 6 } ], from = \"%s\"".formatted(at("model")));
+    assertThatThrownBy(() -> estimator.fit(rows))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("model.from = " + at("model") + ": model.layers[0] is");
   }
 
   @Test
@@ -382,6 +392,12 @@ class SavingTest {
     assertRefused("checksum");
     Files.delete(weights);
     assertRefused("model.safetensors: no such file");
+    Files.delete(description);
+    assertRefused("model.json");
+    Throwable theirs = catchThrowable(() -> LogisticRegressionModel.load(at("nowhere")));
+    assertThatThrownBy(() -> NeuralNetworkClassificationModel.load(at("nowhere")))
+        .hasSameClassAs(theirs)
+        .hasMessage(theirs.getMessage());
   }
 
   private void assertRefused(String message) {

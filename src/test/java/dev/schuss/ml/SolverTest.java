@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.schuss.data.MinibatchPlan;
 import dev.schuss.nn.Layer;
 import dev.schuss.optim.Lbfgs;
 import dev.schuss.optim.Length;
@@ -14,6 +15,7 @@ import dev.schuss.train.EpochReport;
 import dev.schuss.train.Settings;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -229,6 +231,38 @@ class SolverTest {
         "train { earlyStopping { metric = accuracy, patience = 9, minDelta = 0.001, restoreBest = false } }");
     assertThat(method(estimator, 60).settings().earlyStopping())
         .isEqualTo(new EarlyStopping("accuracy", 5, 0.001, false));
+  }
+
+  /** As MLlib's l-bfgs does: more than an int can say. */
+  @Test
+  void fullBatchMethodsTakeAllRows() {
+    int most = Integer.MAX_VALUE;
+    Method method = method(classifier(2, 2).setSolver("l-bfgs"), 3L * most);
+    MinibatchPlan plan = method.allRows(new int[] {most, most, most});
+    assertThat(plan.rounds(0)).isEqualTo(1);
+    assertThat(plan.batchSize()).isEqualTo(3L * most);
+    assertThat(plan.rows(0, 0).total()).isEqualTo(3L * most);
+  }
+
+  private static EpochReport pass(int epoch, double loss) {
+    return new EpochReport(
+        epoch, epoch, 0.1, loss, 0, Map.of(), Map.of(), Map.of(), Map.of(), false, 1, 1, null,
+        false);
+  }
+
+  /** All rounds of a pass may be left out: nonFinite = skip. */
+  @Test
+  void aPassWithoutALossIsNoIteration() {
+    Convergence convergence = new Convergence(100, "maxIter = 100", 0.1, false, 0);
+    double[] losses = {Double.NaN, 1, 0.5, Double.NaN, 0.45};
+    for (int i = 0; i < losses.length; i++) {
+      assertThat(convergence.getAsBoolean()).isFalse();
+      convergence.epoch(pass(i, losses[i]));
+    }
+    assertThat(convergence.objective()).containsExactly(1, 0.5, 0.45);
+    assertThat(convergence.epochs()).containsExactly(1, 2, 4);
+    convergence.epoch(pass(5, 0.95));
+    assertThat(convergence.reason()).isEqualTo("the objective has converged to within tol = 0.1");
   }
 
   @Test

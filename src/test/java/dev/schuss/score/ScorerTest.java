@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -257,6 +258,18 @@ class ScorerTest {
         .containsExactly(
             file + " line 4, column b: missing value",
             file + " line 5, column b: \"five\" is not a number");
+
+    List<String> told = new CopyOnWriteArrayList<>();
+    SkippedRows telling = SkippedRows.telling(spark, "left out", told::add);
+    Dataset<Row> again =
+        Scorer.of(model(network, null, Invalid.SKIP, features))
+            .counting(telling, null)
+            .transform(rows);
+    assertThat(told).as("before anything is computed").isEmpty();
+    assertThat(again.count()).isEqualTo(2);
+    assertThat(again.count()).isEqualTo(2);
+    assertThat(told).containsExactly(file + " line 4, column b: missing value");
+    assertThat(telling.soFar().rows()).isEqualTo(4);
 
     FittedModel keeping = model(network, null, Invalid.KEEP, features);
     List<Row> kept = Scorer.of(keeping).transform(rows.filter("note <> 'w'")).collectAsList();
