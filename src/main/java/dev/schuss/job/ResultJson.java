@@ -3,9 +3,12 @@ package dev.schuss.job;
 import dev.schuss.data.Skipped;
 import dev.schuss.math.Blas;
 import dev.schuss.train.EpochReport;
+import dev.schuss.train.GradientLook;
 import dev.schuss.train.ReductionPlan;
+import dev.schuss.train.RoundSpread;
 import dev.schuss.train.TimeSplit;
 import dev.schuss.train.TrainingResult;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +38,32 @@ final class ResultJson {
     line.put("gradientNorm", report.gradientNorms());
     line.put("gradientSize", report.gradientSizes());
     line.put("updateRatio", report.updateRatios());
+    line.put("trustRatio", report.trustRatios());
+    List<Object> looks = new ArrayList<>();
+    for (GradientLook look : report.gradientLooks()) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("step", look.step());
+      one.put("size", look.sizes());
+      looks.add(one);
+    }
+    line.put("gradientLooks", looks);
+    Map<String, Object> rounds = new LinkedHashMap<>();
+    rounds.put("median", parts(report.rounds().median()));
+    rounds.put("p90", parts(report.rounds().most()));
+    rounds.put("longest", parts(report.rounds().longest()));
+    line.put("round", rounds);
     return line;
+  }
+
+  private static Map<String, Object> parts(RoundSpread.Parts parts) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("compute", parts.compute());
+    json.put("broadcast", parts.broadcast());
+    json.put("wait", parts.waiting());
+    json.put("reduce", parts.reduce());
+    json.put("update", parts.update());
+    json.put("total", parts.total());
+    return json;
   }
 
   /**

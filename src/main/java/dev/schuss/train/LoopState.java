@@ -66,6 +66,8 @@ final class LoopState {
   private Totals totals = new Totals(0, 0, 0, 0, Map.of(), 0, 0, 0, 0);
   private End end = End.DEFAULTS;
   private RoundFigures figures = RoundFigures.NONE; // not saved: an epoch's last round has its own
+  private final List<GradientLook> looks = new ArrayList<>(); // of this epoch
+  private final RoundTimes rounds = new RoundTimes(); // of this epoch
 
   /**
    * The next round, and what the epoch's minibatches before it amount to.
@@ -187,6 +189,7 @@ final class LoopState {
   /** The form of a checkpoint. */
   record Saved(
       Cursor cursor,
+      List<GradientLook> looks,
       Totals totals,
       List<EpochReport> history,
       BestEpoch.Saved best,
@@ -203,7 +206,14 @@ final class LoopState {
     // An end that more epochs or time would put off is none for whoever goes on.
     End known = end.status() == Status.EARLY_STOPPED ? end : End.DEFAULTS;
     return new Saved(
-        cursor, totals, List.copyOf(history), best.save(), watch.seconds(), watch.split(), known);
+        cursor,
+        List.copyOf(looks),
+        totals,
+        List.copyOf(history),
+        best.save(),
+        watch.seconds(),
+        watch.split(),
+        known);
   }
 
   /**
@@ -213,6 +223,7 @@ final class LoopState {
    */
   void load(Saved saved, float[] bestWeights) {
     cursor = saved.cursor();
+    looks.addAll(saved.looks());
     totals = saved.totals();
     history.addAll(saved.history());
     best.load(saved.best(), bestWeights);
@@ -261,7 +272,13 @@ final class LoopState {
 
   /** Before the first round of an epoch. */
   void epochStarts() {
-    cursor = new Cursor(cursor.epoch(), 0, 0, 0, 0, watch.seconds(), watch.split());
+    begin(cursor.epoch());
+  }
+
+  private void begin(int epoch) {
+    cursor = new Cursor(epoch, 0, 0, 0, 0, watch.seconds(), watch.split());
+    looks.clear();
+    rounds.clear();
   }
 
   /** An update was made. */
@@ -277,6 +294,21 @@ final class LoopState {
   /** Of the last round that was looked at. */
   RoundFigures figures() {
     return figures;
+  }
+
+  /** The gradient of an update was looked at. */
+  void lookedAt(GradientLook look) {
+    looks.add(look);
+  }
+
+  /** Those of this epoch. */
+  List<GradientLook> looks() {
+    return looks;
+  }
+
+  /** What the rounds of this epoch took. */
+  RoundTimes rounds() {
+    return rounds;
   }
 
   /** A round was made, its update too. */
@@ -301,13 +333,13 @@ final class LoopState {
 
   /** The epoch starts again; what became of it so far is forgotten. */
   void wentBack() {
-    cursor = new Cursor(cursor.epoch(), 0, 0, 0, 0, watch.seconds(), watch.split());
+    begin(cursor.epoch());
     totals = totals.wentBack();
   }
 
   /** An epoch was made and validated. */
   void epochMade(EpochReport report) {
     history.add(report);
-    cursor = new Cursor(cursor.epoch() + 1, 0, 0, 0, 0, watch.seconds(), watch.split());
+    begin(cursor.epoch() + 1);
   }
 }
