@@ -105,7 +105,7 @@ final class ResultJson {
     }
     json.put("skippedRows", skipped.rows());
     if (skipped.rows() > 0) {
-      json.put("skippedExamples", skipped.examples());
+      json.put("skippedExamples", Secrets.hidden(skipped.examples()));
     }
     json.put("seed", job.train().seed());
     json.put("optimizer", optimizer);

@@ -15,9 +15,17 @@ final class Svg {
    * @param label what the picture is called where it cannot be seen
    */
   Svg(double width, double height, String label) {
-    add(
+    raw(head(width, height, label));
+  }
+
+  /** An open element {@code svg}. */
+  static String head(double width, double height, String label) {
+    return String.format(
+        Locale.ROOT,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">%n",
-        number(width), number(height), Html.escaped(label));
+        number(width),
+        number(height),
+        Html.escaped(label));
   }
 
   /** Some elements more; numbers are written alike in every language. */
@@ -44,9 +52,16 @@ final class Svg {
 
   /** The name of a vertical axis, from bottom to top, at the left edge. */
   Svg upright(double middle, String name) {
-    return add(
+    return raw(uprightText(middle, name));
+  }
+
+  /** See {@link #upright}. */
+  static String uprightText(double middle, String name) {
+    return String.format(
+        Locale.ROOT,
         "<text class=\"name\" text-anchor=\"middle\" transform=\"translate(13 %s) rotate(-90)\">%s</text>%n",
-        number(middle), Html.escaped(name));
+        number(middle),
+        Html.escaped(name));
   }
 
   /** A field of a table of fields. */

@@ -265,7 +265,7 @@ class ReportTest {
   private static String page(List<String> axes, List<RunRecord> runs) {
     Yardstick accuracy = new Yardstick(Metric.higher("accuracy"), Yardstick.Rows.VALIDATION, null);
     return ComparisonReport.html(
-        Comparison.of(ODD, axes, accuracy, runs), 13, Map.of(), Map.of(), "report.html");
+        Comparison.of(ODD, axes, accuracy, runs), 13, Map.of(), List.of(), "report.html");
   }
 
   @Test
@@ -305,6 +305,67 @@ class ReportTest {
     assertAlone(html);
     assertThat(html).contains("class=\"field\"", "1 run diverged", "5 of 13 runs have ended");
     assertThat(html.split("<text[^>]*>diverged<")).hasSize(2); // the other has not run
+  }
+
+  @Test
+  void ofThreeAxesOfNumbersRateAndKAreTheSurfaces() throws Exception {
+    List<RunRecord> runs = new ArrayList<>();
+    for (int batch : new int[] {64, 256}) {
+      for (int k : new int[] {5, 10}) {
+        for (double rate : new double[] {0.1, 0.2}) {
+          RunRecord run = run("radam", batch, k, 1, 0.9);
+          Map<String, String> values = new LinkedHashMap<>(run.values());
+          values.put("optimizer.learningRate", Double.toString(rate));
+          runs.add(
+              RunRecord.of(
+                  run.setting() + ", learningRate " + rate,
+                  values,
+                  1,
+                  "runs/x",
+                  Map.of("status", "completed", "validation", Map.of("accuracy", 0.9)),
+                  List.of()));
+        }
+      }
+    }
+    String html =
+        page(
+            List.of("train.batchSize", "optimizer.lookahead.every", "optimizer.learningRate"),
+            runs);
+    assertAlone(html);
+    assertThat(html)
+        .contains("aria-label=\"validation accuracy: radam, batchSize 64\"")
+        .contains("aria-label=\"validation accuracy: radam, batchSize 256\"");
+    assertThat(html.split("class=\"field\"")).hasSize(1 + 8);
+  }
+
+  @Test
+  void aRunThatDivergedIsInNoCurve() throws Exception {
+    RunRecord good = run("sgd", 64, 0, 1, 0.9);
+    Map<String, Object> far =
+        inOrder("epoch", 1L, "step", 1L, "train", Map.of("loss", 1e20), "seconds", 1.0);
+    RunRecord bad =
+        RunRecord.of(
+            good.setting(),
+            good.values(),
+            2,
+            "runs/y",
+            Map.of("status", "diverged", "message", "NaN"),
+            List.of(far));
+    String html = page(List.of("optimizer"), List.of(good, bad));
+    assertAlone(html);
+    assertThat(html).contains("Training loss").doesNotContain("e19").doesNotContain("e20");
+  }
+
+  @Test
+  void runsByDifferentVersionsAreTold() throws Exception {
+    Yardstick accuracy =
+        new Yardstick(Metric.higher("accuracy"), Yardstick.Rows.VALIDATION, null);
+    Comparison one =
+        Comparison.of("c", List.of(), accuracy, List.of(run("sgd", 64, 0, 1, 0.9)));
+    List<Object> made = List.of(Map.of("version", "1"), Map.of("version", "2"));
+    String html = ComparisonReport.html(one, 1, Map.of(), made, "report.html");
+    assertAlone(html);
+    assertThat(html).contains("the runs were made by different versions");
   }
 
   @Test
