@@ -139,7 +139,9 @@ final class ComparisonRun {
     int before = finished.size();
     finished.values().removeIf(run -> !run.on(rows));
     if (finished.size() < before) {
-      out.printf("%d runs had ended on other rows or from other weights, and are made anew%n", before - finished.size());
+      out.printf(
+          "%d runs had ended on other rows or from other weights, and are made anew%n",
+          before - finished.size());
     }
     String setting = null; // its seeds need no look of their own
     for (Planned run : job.runs()) {

@@ -139,8 +139,7 @@ record JobFile(
         new CheckpointSettings(
             checkpoints, checkpoint.every(), checkpoint.keep(), checkpoint.resume());
     Output place = new Output(dir, output.overwrite());
-    return new JobFile(
-        name, task, data, model, optimizer, regularization, train, saved, place);
+    return new JobFile(name, task, data, model, optimizer, regularization, train, saved, place);
   }
 
   /** A short training of this job by another rule: nothing is validated, tested or saved. */

@@ -57,7 +57,8 @@ record PackedRows(
         if (blocks != null && blocks.skipped().rows() > 0) {
           Skipped some = blocks.skipped();
           skipped = skipped.and(some);
-          out.printf("%,d bad rows left out: %s%n", some.rows(), Secrets.hidden(some.examples().get(0)));
+          out.printf(
+              "%,d bad rows left out: %s%n", some.rows(), Secrets.hidden(some.examples().get(0)));
         }
       }
       good = true;

@@ -72,7 +72,8 @@ final class RateChange {
 
   /** Whether the rate begins with a rise that is the schedule's own. */
   private static boolean rises(Map<String, Object> tree, Schedule schedule) {
-    boolean toPeak = schedule instanceof InverseSqrt inverse && !inverse.peak().equals(Length.steps(1));
+    boolean toPeak =
+        schedule instanceof InverseSqrt inverse && !inverse.peak().equals(Length.steps(1));
     return toPeak || RISING.contains(String.valueOf(tree.get("kind")));
   }
 

@@ -26,7 +26,10 @@ final class Secrets {
 
   private Secrets() {}
 
-  /** The same tree, see {@link #hidden(String)} of its texts; in blocks named {@code options}, values whose keys tell of secrets are gone. */
+  /**
+   * The same tree, see {@link #hidden(String)} of its texts; in blocks named {@code options},
+   * values whose keys tell of secrets are gone.
+   */
   static Object hidden(Object tree) {
     return hidden(tree, false, false);
   }
@@ -52,7 +55,9 @@ final class Secrets {
     return secret ? HIDDEN : tree instanceof String text ? hidden(text) : tree;
   }
 
-  /** The same text; of addresses such as {@code ftp://user:password@host/file} these two are gone. */
+  /**
+   * The same text; of addresses such as {@code ftp://user:password@host/file} these two are gone.
+   */
   static String hidden(String text) {
     return USER.matcher(text).replaceAll("$1***@");
   }

@@ -93,7 +93,9 @@ final class Variants {
   /** A number says nothing without its key. */
   private static String word(String key, Choice<Change> choice) {
     Value value = choice.value().value();
-    return value.isText() || value.isSection() ? choice.label() : Comparison.lastPart(key) + " " + choice.label();
+    return value.isText() || value.isSection()
+        ? choice.label()
+        : Comparison.lastPart(key) + " " + choice.label();
   }
 
   private static void collect(Section block, String path, List<Axis<Change>> axes) {

@@ -47,16 +47,11 @@ public final class ComparisonReport {
    * @param page the name of a run's own page in its folder
    */
   public static String html(
-      Comparison comparison,
-      int planned,
-      Map<String, Object> job,
-      List<?> made,
-      String page) {
+      Comparison comparison, int planned, Map<String, Object> job, List<?> made, String page) {
     return new ComparisonReport(comparison).page(planned, job, made, page);
   }
 
-  private String page(
-      int planned, Map<String, Object> job, List<?> made, String runPage) {
+  private String page(int planned, Map<String, Object> job, List<?> made, String runPage) {
     Page page = new Page(comparison.name());
     page.lead(lead());
     int ended = comparison.settings().stream().mapToInt(setting -> setting.runs().size()).sum();

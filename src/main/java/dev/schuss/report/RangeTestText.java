@@ -28,7 +28,8 @@ public final class RangeTestText {
       lines.add("suggested learning rate: " + Numbers.compact(suggestion.rate()));
       lines.add(Summary.row("because", suggestion.why()));
       lines.add(
-          Summary.row("use it", "--set optimizer.learningRate=" + Numbers.compact(suggestion.rate())));
+          Summary.row(
+              "use it", "--set optimizer.learningRate=" + Numbers.compact(suggestion.rate())));
     }
     if (test.over()) {
       lines.add(

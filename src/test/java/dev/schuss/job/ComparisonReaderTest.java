@@ -119,7 +119,9 @@ class ComparisonReaderTest {
   void whatRisesByItselfTakesNoWarmUp() throws IOException {
     for (String own :
         List.of(
-            "kind = one-cycle", "kind = inverse-sqrt, peak = 7", "kind = cyclic, max = 1, up = 3")) {
+            "kind = one-cycle",
+            "kind = inverse-sqrt, peak = 7",
+            "kind = cyclic, max = 1, up = 3")) {
       String set = "optimizer={ rule = sgd, learningRate = 0.5, schedule { " + own + " } }";
       ComparisonJob job = read("grid.train.batchSize = [64]\ncompare.warmup = 5", set);
       assertThat(job.runs().get(0).job().optimizer().learningRate())
@@ -149,7 +151,7 @@ class ComparisonReaderTest {
             """
             runs = [
               { train.batchSize = 64, optimizer { rule = adam } }
-              { train.batchSize = 64, optimizer { rule = sgd, momentum = 0.5 }, name = m }
+              { train.batchSize = 64, optimizer { rule = sgd, weightDecay = 0.5 }, name = m }
               { train.batchSize = 512 }
             ]
             """);

@@ -28,13 +28,7 @@ class WorstExamplesTest {
 
   private static Preprocessing columns(List<Feature> inputs) {
     return new Preprocessing(
-        Task.CLASSIFICATION,
-        inputs,
-        List.of("y"),
-        ClassLabels.of(0, 1),
-        Invalid.ERROR,
-        null,
-        null);
+        Task.CLASSIFICATION, inputs, List.of("y"), ClassLabels.of(0, 1), Invalid.ERROR, null, null);
   }
 
   private static Shape image(int count, IntFunction<String> name, Sources.From source) {
@@ -111,7 +105,8 @@ class WorstExamplesTest {
     String page = Files.readString(out.resolve("report.html"));
     assertThat(page)
         .contains("Largest loss among the validation rows")
-        .contains("<th>label</th><th>predicted</th><th>probability</th><th>loss</th><th>age</th><th>job</th>")
+        .contains(
+            "<th>label</th><th>predicted</th><th>probability</th><th>loss</th><th>age</th><th>job</th>")
         .containsPattern("<td>[2-5][0-9]</td><td>(cook|smith)</td></tr>"); // in their own units
     assertThat(page).doesNotContain("<img");
   }

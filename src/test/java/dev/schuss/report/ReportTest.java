@@ -358,10 +358,8 @@ class ReportTest {
 
   @Test
   void runsByDifferentVersionsAreTold() throws Exception {
-    Yardstick accuracy =
-        new Yardstick(Metric.higher("accuracy"), Yardstick.Rows.VALIDATION, null);
-    Comparison one =
-        Comparison.of("c", List.of(), accuracy, List.of(run("sgd", 64, 0, 1, 0.9)));
+    Yardstick accuracy = new Yardstick(Metric.higher("accuracy"), Yardstick.Rows.VALIDATION, null);
+    Comparison one = Comparison.of("c", List.of(), accuracy, List.of(run("sgd", 64, 0, 1, 0.9)));
     List<Object> made = List.of(Map.of("version", "1"), Map.of("version", "2"));
     String html = ComparisonReport.html(one, 1, Map.of(), made, "report.html");
     assertAlone(html);
