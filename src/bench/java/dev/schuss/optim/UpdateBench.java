@@ -109,7 +109,7 @@ public class UpdateBench {
   /** The rule alone, without looking for numbers that are not finite. */
   @Benchmark
   public void ruleAlone() {
-    optimizer.step(new Step(w, g, 0, 1e-4, state, "", spans, Guard.NONE));
+    optimizer.step(new Step(w, g, 0, 1e-4, state, "", spans, Guard.NONE, new double[spans.size()]));
     state.advance();
   }
 

@@ -26,6 +26,11 @@ public record Comparison(
     return new Comparison(name, List.copyOf(axes), yardstick, Setting.of(runs));
   }
 
+  /** A key as people say it: {@code batchSize} of {@code train.batchSize}. */
+  public static String lastPart(String key) {
+    return key.substring(key.lastIndexOf('.') + 1);
+  }
+
   /** All runs, setting by setting. */
   public List<RunRecord> runs() {
     return settings.stream().flatMap(setting -> setting.runs().stream()).toList();
@@ -61,10 +66,13 @@ public record Comparison(
     return settings.stream().mapToInt(Setting::diverged).sum();
   }
 
-  /** The value nearest to the target that any run had after any epoch; NaN if none had one. */
+  /**
+   * The value nearest to the target that any run had after any epoch, but for those that diverged;
+   * NaN if none had one.
+   */
   public double nearest() {
     double nearest = Double.NaN;
-    for (RunRecord run : runs()) {
+    for (RunRecord run : settings.stream().flatMap(s -> s.whole().stream()).toList()) {
       for (RunRecord.Epoch epoch : run.history()) {
         double value = epoch.validation().getOrDefault(yardstick.metric().name(), Double.NaN);
         nearest = yardstick.better(value, nearest) ? value : nearest;
@@ -75,7 +83,7 @@ public record Comparison(
 
   /** How many runs reached the target; 0 where there is none. */
   public int reached() {
-    return settings.stream().mapToInt(setting -> setting.reached(yardstick).size()).sum();
+    return settings.stream().mapToInt(setting -> setting.toTarget(yardstick).reached()).sum();
   }
 
   /** The file comparison.json, but for what is known of the place where it ran. */
@@ -145,10 +153,10 @@ public record Comparison(
       line.add(cell(setting.spread(RunRecord::steps).mean()));
       line.add(cell(setting.spread(RunRecord::seconds).mean()));
       if (yardstick.target() != null) {
-        List<RunRecord.Epoch> reached = setting.reached(yardstick);
-        line.add(Integer.toString(reached.size()));
-        line.add(cell(Spread.of(reached.stream().map(e -> (double) e.step()).toList()).mean()));
-        line.add(cell(Spread.of(reached.stream().map(e -> e.seconds()).toList()).mean()));
+        Setting.ToTarget target = setting.toTarget(yardstick);
+        line.add(Integer.toString(target.reached()));
+        line.add(cell(target.steps().mean()));
+        line.add(cell(target.seconds().mean()));
       }
       lines.add(line);
     }

@@ -50,12 +50,27 @@ public record Setting(String name, Map<String, String> values, List<RunRecord> r
     return best;
   }
 
-  /** The epochs that first had reached the target, of those runs that did. */
-  public List<RunRecord.Epoch> reached(Yardstick yardstick) {
-    return runs.stream().map(yardstick::reached).filter(Objects::nonNull).toList();
+  /**
+   * How long the way to the target was, for those runs that came there and did not diverge later.
+   *
+   * @param reached how many did
+   * @param steps updates until then
+   * @param seconds of training until then
+   */
+  public record ToTarget(int reached, Spread steps, Spread seconds) {}
+
+  /** The way to the target; of no run where there is no target. */
+  public ToTarget toTarget(Yardstick yardstick) {
+    List<RunRecord.Epoch> ends =
+        whole().stream().map(yardstick::reached).filter(Objects::nonNull).toList();
+    return new ToTarget(
+        ends.size(),
+        Spread.of(ends.stream().map(e -> (double) e.step()).toList()),
+        Spread.of(ends.stream().map(RunRecord.Epoch::seconds).toList()));
   }
 
-  private List<RunRecord> whole() {
+  /** The runs that did not diverge. */
+  public List<RunRecord> whole() {
     return runs.stream().filter(run -> !run.diverged()).toList();
   }
 
@@ -74,12 +89,12 @@ public record Setting(String name, Map<String, String> values, List<RunRecord> r
     tree.put("steps", spread(RunRecord::steps).tree());
     tree.put("seconds", spread(RunRecord::seconds).tree());
     if (yardstick.target() != null) {
-      List<RunRecord.Epoch> reached = reached(yardstick);
+      ToTarget reached = toTarget(yardstick);
       Map<String, Object> target = new LinkedHashMap<>();
-      target.put("reached", reached.size());
+      target.put("reached", reached.reached());
       target.put("of", runs.size());
-      target.put("steps", Spread.of(reached.stream().map(e -> (double) e.step()).toList()).tree());
-      target.put("seconds", Spread.of(reached.stream().map(e -> e.seconds()).toList()).tree());
+      target.put("steps", reached.steps().tree());
+      target.put("seconds", reached.seconds().tree());
       tree.put("target", target);
     }
     tree.put("runs", runs.stream().map(run -> run(run, yardstick)).toList());

@@ -5,6 +5,7 @@ import dev.schuss.nn.Network;
 import dev.schuss.objective.Task;
 import dev.schuss.spec.Section;
 import dev.schuss.train.Forecast;
+import dev.schuss.train.SettingsException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,15 +60,23 @@ final class Check implements Callable<Integer> {
       if (forecast != null) {
         forecast.lines(sizing.describe(place)).forEach(System.out::println);
       } else {
-        System.out.println(
-            "For what it takes of time and memory: --rows, --features"
-                + (job.task() == Task.CLASSIFICATION ? ", --classes" : ""));
+        System.out.println(hint(job));
       }
     }
     return ExitCode.DONE;
   }
 
   private int comparison(ComparisonJob comparison) {
+    Map<String, ForecastText> forecasts = new LinkedHashMap<>(); // by setting
+    Forecast.Place place = null;
+    if (sizing.known(comparison.base())) {
+      place = sizing.place();
+      for (ComparisonJob.Planned run : comparison.runs()) {
+        if (!forecasts.containsKey(run.setting())) {
+          forecasts.put(run.setting(), forecast(run, place));
+        }
+      }
+    }
     if (arguments.json) {
       List<Object> runs = new ArrayList<>();
       for (ComparisonJob.Planned run : comparison.runs()) {
@@ -75,6 +84,9 @@ final class Check implements Callable<Integer> {
         one.put("setting", run.setting());
         one.put("seed", run.seed());
         one.put("job", Secrets.hidden(JobReader.tree(run.job())));
+        if (forecasts.containsKey(run.setting())) {
+          one.put("forecast", forecasts.get(run.setting()).json());
+        }
         runs.add(one);
       }
       System.out.println(Json.pretty(Map.of("runs", runs)));
@@ -85,9 +97,39 @@ final class Check implements Callable<Integer> {
       for (ComparisonJob.Planned run : comparison.runs()) {
         System.out.printf("  %s, seed %d%n", run.setting(), run.seed());
       }
+      show(comparison, forecasts, place);
       System.out.println("--json shows every one of them with every default");
     }
     return ExitCode.DONE;
+  }
+
+  private void show(
+      ComparisonJob comparison, Map<String, ForecastText> forecasts, Forecast.Place place) {
+    if (forecasts.isEmpty()) {
+      System.out.println(hint(comparison.base()));
+      return;
+    }
+    System.out.println("on " + sizing.describe(place) + ", about:");
+    forecasts.forEach((setting, text) -> System.out.println("  " + setting + ": " + text.brief()));
+    double all = 0;
+    for (ComparisonJob.Planned run : comparison.runs()) {
+      all += forecasts.get(run.setting()).seconds();
+    }
+    System.out.println("  all runs: " + ForecastText.time(all));
+  }
+
+  private static String hint(JobFile job) {
+    return "For what it takes of time and memory: --rows, --features"
+        + (job.task() == Task.CLASSIFICATION ? ", --classes" : "");
+  }
+
+  private ForecastText forecast(ComparisonJob.Planned run, Forecast.Place place) {
+    try {
+      return forecast(run.job(), place);
+    } catch (SettingsException e) {
+      throw new JobException(
+          ExitCode.USAGE, "the run %s: %s".formatted(run.setting(), e.getMessage()), e);
+    }
   }
 
   private ForecastText forecast(JobFile job, Forecast.Place place) {

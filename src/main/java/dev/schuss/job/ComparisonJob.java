@@ -27,6 +27,27 @@ record ComparisonJob(
     long seed() {
       return job.train().seed();
     }
+
+    /** The same run in another folder of the comparison's. */
+    Planned in(String place) {
+      if (place.equals(folder)) {
+        return this;
+      }
+      return new Planned(
+          setting,
+          values,
+          place,
+          job.in(moved(job.output().dir(), place), moved(job.checkpoint().dir(), place)));
+    }
+
+    private String moved(String dir, String place) {
+      return dir == null ? null : dir.substring(0, dir.length() - folder.length()) + place;
+    }
+  }
+
+  /** The same comparison with its runs elsewhere. */
+  ComparisonJob with(List<Planned> moved) {
+    return new ComparisonJob(base, axes, List.copyOf(moved), settings);
   }
 
   /** How many settings there are, whatever the seeds. */

@@ -152,6 +152,11 @@ final class ComparisonReader {
           "the run %s has another model.from or train.partitions than the first: the rows are packed once for all runs"
               .formatted(variant.name()));
     }
+    if (one.train().seed() != base.train().seed()) {
+      throw new SpecException(
+          "the run %s has another train.seed than the first: %s"
+              .formatted(variant.name(), Variants.SEEDS));
+    }
   }
 
   /** The same training with this seed in this folder. */

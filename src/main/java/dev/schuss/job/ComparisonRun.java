@@ -31,7 +31,7 @@ final class ComparisonRun {
   static final String JSON = "comparison.json";
   static final String CSV = "comparison.csv";
 
-  private final ComparisonJob job;
+  private ComparisonJob job;
   private final boolean anew;
   private final SparkSession spark;
   private final Cancellation cancellation;
@@ -88,10 +88,11 @@ final class ComparisonRun {
           context.version(),
           context.master(),
           context.defaultParallelism());
+      job = RunFolders.found(job, folder);
       look(folder);
       try (PackedRows rows = PackedRows.of(base, spark, partitions(), warm, out)) {
         check(rows);
-        folder.file(OutputFolder.JOB, Json.pretty(Secrets.hidden(JobReader.tree(base))));
+        folder.keep(OutputFolder.JOB, Json.pretty(Secrets.hidden(JobReader.tree(base))));
         marker = StopMarker.begin(base.output().dir(), context.hadoopConfiguration());
         cancellation.arm();
         return train(folder, rows);
@@ -138,7 +139,9 @@ final class ComparisonRun {
     int before = finished.size();
     finished.values().removeIf(run -> !run.on(rows));
     if (finished.size() < before) {
-      out.printf("%d runs had ended on other rows, and are made anew%n", before - finished.size());
+      out.printf(
+          "%d runs had ended on other rows or from other weights, and are made anew%n",
+          before - finished.size());
     }
     String setting = null; // its seeds need no look of their own
     for (Planned run : job.runs()) {
@@ -274,6 +277,24 @@ final class ComparisonRun {
     return ended.isEmpty() ? null : Comparison.of(job.base().name(), job.axes(), yardstick, ended);
   }
 
+  /** By which versions and on which clusters the runs were made, and how many of them by each. */
+  private List<Object> made() {
+    Map<Map<String, Object>, Integer> counts = new LinkedHashMap<>();
+    for (Planned run : job.runs()) {
+      if (finished.containsKey(run)) {
+        counts.merge(finished.get(run).made(), 1, Integer::sum);
+      }
+    }
+    List<Object> made = new ArrayList<>();
+    counts.forEach(
+        (by, count) -> {
+          Map<String, Object> one = new LinkedHashMap<>(by);
+          one.put("runs", count);
+          made.add(one);
+        });
+    return made;
+  }
+
   private Map<String, Object> write(OutputFolder folder) {
     Comparison comparison = comparison();
     Map<String, Object> json = new LinkedHashMap<>();
@@ -287,10 +308,8 @@ final class ComparisonRun {
       folder.remove(CSV);
       folder.remove(OutputFolder.REPORT);
     }
-    Map<String, Object> made = new LinkedHashMap<>();
-    made.put("spark", ResultJson.spark(spark.sparkContext()));
-    made.put("version", Version.schuss());
-    json.putAll(made);
+    List<Object> made = made();
+    json.put("made", made);
     if (comparison != null) {
       folder.file(
           OutputFolder.REPORT,

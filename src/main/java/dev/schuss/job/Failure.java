@@ -68,9 +68,9 @@ record Failure(int exitCode, String line) {
     return t instanceof DataException ? ExitCode.DATA : -1;
   }
 
-  /** The text up to its first line break. */
+  /** The text up to its first line break, without passwords in addresses. */
   static String firstLine(String text) {
-    return text == null ? "" : text.strip().lines().findFirst().orElse("");
+    return text == null ? "" : Secrets.hidden(text.strip().lines().findFirst().orElse(""));
   }
 
   /** The kind of an exception and the first line of what it says. */

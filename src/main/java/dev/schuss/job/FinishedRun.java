@@ -14,8 +14,9 @@ import java.util.Set;
  *
  * @param record what is compared
  * @param data the rows that it was trained on, as {@link PackedRows#identity} has them
+ * @param made by which versions, and on which cluster
  */
-record FinishedRun(RunRecord record, Map<String, Object> data) {
+record FinishedRun(RunRecord record, Map<String, Object> data, Map<String, Object> made) {
   private static final Set<String> ENDS = Set.of("completed", "early-stopped", "diverged");
 
   /** Where a training lies changes nothing of it. */
@@ -39,7 +40,10 @@ record FinishedRun(RunRecord record, Map<String, Object> data) {
       if (!hasEnded(ended) || !sameJob(job, run)) {
         return null;
       }
-      return new FinishedRun(record(run, ended, metrics), Json.block(ended.get("data")));
+      Map<String, Object> made = new LinkedHashMap<>();
+      made.put("version", ended.get("version"));
+      made.put("spark", ended.get("spark"));
+      return new FinishedRun(record(run, ended, metrics), Json.block(ended.get("data")), made);
     } catch (ModelException damaged) { // no JSON: as good as not there
       return null;
     }
@@ -65,8 +69,22 @@ record FinishedRun(RunRecord record, Map<String, Object> data) {
   }
 
   private static boolean sameJob(String written, Planned run) {
-    return comparable(Json.parseObject(written, OutputFolder.JOB))
-        .equals(comparable(JobReader.written(run.job())));
+    return comparable(Json.parseObject(written, OutputFolder.JOB)).equals(job(run));
+  }
+
+  /** What makes a run this one and no other, wherever it lies. */
+  static Map<String, Object> job(Planned run) {
+    return comparable(JobReader.written(run.job()));
+  }
+
+  /** The same of the run in a folder, whether it has ended or not; null where there is none. */
+  static Map<String, Object> job(OutputFolder folder, String path) {
+    try {
+      String job = folder.read(path + "/" + OutputFolder.JOB);
+      return job == null ? null : comparable(Json.parseObject(job, OutputFolder.JOB));
+    } catch (ModelException damaged) {
+      return null;
+    }
   }
 
   private static Map<String, Object> comparable(Map<String, Object> job) {

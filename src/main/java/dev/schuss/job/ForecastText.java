@@ -46,7 +46,7 @@ record ForecastText(
     lines.add(
         text(
             "  an epoch    %,d rounds, %s; %d epochs: %s",
-            rounds, time(rounds * t.total()), epochs, time(epochs * rounds * t.total())));
+            rounds, time(rounds * t.total()), epochs, time(seconds())));
     lines.add("  driver      " + memory(forecast.memory().driver(), driverMemory));
     if (!forecast.memory().executor().isEmpty()) {
       lines.add("  executor    " + memory(forecast.memory().executor(), executorMemory));
@@ -57,6 +57,26 @@ record ForecastText(
     }
     problems.forEach(problem -> lines.add("  verdict     " + problem));
     return lines;
+  }
+
+  /** All of it in a line. */
+  String brief() {
+    List<String> problems = problems();
+    return text(
+        "%,d rounds an epoch; %d epochs: %s; driver %s%s; %s",
+        forecast.roundsPerEpoch(),
+        epochs,
+        time(seconds()),
+        size(total(forecast.memory().driver())),
+        forecast.memory().executor().isEmpty()
+            ? ""
+            : ", an executor " + size(total(forecast.memory().executor())),
+        problems.isEmpty() ? "fits" : String.join("; ", problems));
+  }
+
+  /** Of the whole training. */
+  double seconds() {
+    return epochs * (double) forecast.roundsPerEpoch() * forecast.time().total();
   }
 
   /** What does not fit, and the mend. */
@@ -118,7 +138,7 @@ record ForecastText(
     return json;
   }
 
-  private static String time(double seconds) {
+  static String time(double seconds) {
     if (seconds < 1) {
       return text(seconds < 0.0995 ? "%.2g ms" : "%.0f ms", 1e3 * seconds);
     }

@@ -130,6 +130,19 @@ record JobFile(
     return new JobFile(name, task, data, model, rule, regularization, train, checkpoint, output);
   }
 
+  /**
+   * The same job in another place.
+   *
+   * @param checkpoints null where the job has none
+   */
+  JobFile in(String dir, String checkpoints) {
+    CheckpointSettings saved =
+        new CheckpointSettings(
+            checkpoints, checkpoint.every(), checkpoint.keep(), checkpoint.resume());
+    Output place = new Output(dir, output.overwrite());
+    return new JobFile(name, task, data, model, optimizer, regularization, train, saved, place);
+  }
+
   /** A short training of this job by another rule: nothing is validated, tested or saved. */
   JobFile trial(Optimizer rule, int steps) {
     Settings s = train;

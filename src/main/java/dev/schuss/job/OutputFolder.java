@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * Where a training writes: {@code job.json} and {@code metrics.jsonl} from its start on, {@code
@@ -119,9 +120,41 @@ final class OutputFolder implements AutoCloseable {
     writing(name, () -> write(name, utf8(text)));
   }
 
+  /** Writes a file unless it says just this. */
+  void keep(String name, String text) {
+    if (!text.equals(read(name))) {
+      file(name, text);
+    }
+  }
+
   /** Deletes a file, if it is there. */
   void remove(String name) {
     writing(name, () -> delete(new Path(folder, name)));
+  }
+
+  /** The names of the folders in one of this folder's, sorted; empty where there is no such. */
+  List<String> folders(String name) {
+    Path path = new Path(folder, name);
+    try {
+      if (!files.exists(path) || !files.getFileStatus(path).isDirectory()) {
+        return List.of();
+      }
+      return Arrays.stream(files.listStatus(path))
+          .filter(FileStatus::isDirectory)
+          .map(status -> status.getPath().getName())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  private JobException unreadable(String name, IOException e) {
+    return new JobException(
+        ExitCode.SPARK,
+        "cannot read %s (%s): may you read it, or is the file system away?"
+            .formatted(show(name), reason(e)),
+        e);
   }
 
   /** The text of a file; null where there is none. */
@@ -135,11 +168,7 @@ final class OutputFolder implements AutoCloseable {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
       }
     } catch (IOException e) {
-      throw new JobException(
-          ExitCode.SPARK,
-          "cannot read %s (%s): may you read it, or is the file system away?"
-              .formatted(show(name), reason(e)),
-          e);
+      throw unreadable(name, e);
     }
   }
 
@@ -277,7 +306,7 @@ final class OutputFolder implements AutoCloseable {
 
   /** The name of the job that wrote here, or null. */
   private static String owner(FileSystem files, Path folder) throws IOException {
-    for (String name : List.of(RESULT, JOB, FindLr.JSON)) {
+    for (String name : List.of(RESULT, JOB, FindLr.JSON, ComparisonRun.JSON)) {
       Path path = new Path(folder, name);
       if (files.exists(path)) {
         try (InputStreamReader in =
@@ -336,8 +365,12 @@ final class OutputFolder implements AutoCloseable {
     }
   }
 
+  /** In one step where the files are local; elsewhere a rename does not replace. */
   private void replace(Path from, Path to) throws IOException {
-    delete(to);
+    boolean atOnce = files instanceof RawLocalFileSystem && files.getFileStatus(from).isFile();
+    if (!atOnce || (files.exists(to) && files.getFileStatus(to).isDirectory())) {
+      delete(to);
+    }
     if (!files.rename(from, to)) {
       throw new IOException("cannot rename " + show(from.getName()) + " to " + to.getName());
     }

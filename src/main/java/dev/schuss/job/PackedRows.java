@@ -57,7 +57,8 @@ record PackedRows(
         if (blocks != null && blocks.skipped().rows() > 0) {
           Skipped some = blocks.skipped();
           skipped = skipped.and(some);
-          out.printf("%,d bad rows left out: %s%n", some.rows(), some.examples().get(0));
+          out.printf(
+              "%,d bad rows left out: %s%n", some.rows(), Secrets.hidden(some.examples().get(0)));
         }
       }
       good = true;
@@ -92,7 +93,15 @@ record PackedRows(
     }
   }
 
-  /** What tells these rows from others: for result.json. */
+  private static long hash(float[] weights) {
+    long hash = weights.length;
+    for (float weight : weights) {
+      hash = Mix.mix(hash ^ Float.floatToRawIntBits(weight)) + 1;
+    }
+    return hash;
+  }
+
+  /** What tells these rows, and the weights that a training starts from, from others. */
   Map<String, Object> identity() {
     Map<String, Object> identity = new LinkedHashMap<>();
     identity.put("partitions", prepared.train().rowsPerPartition().length);
@@ -101,6 +110,9 @@ record PackedRows(
             .mapToLong(blocks -> blocks == null ? 0 : blocks.fingerprint())
             .toArray();
     identity.put("hash", "%016x".formatted(Mix.of(prints)));
+    if (warm != null) {
+      identity.put("from", "%016x".formatted(hash(warm.weights())));
+    }
     return identity;
   }
 

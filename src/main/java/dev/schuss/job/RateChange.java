@@ -1,8 +1,10 @@
 package dev.schuss.job;
 
 import dev.schuss.model.Json;
+import dev.schuss.optim.InverseSqrt;
 import dev.schuss.optim.Length;
 import dev.schuss.optim.Optimizer;
+import dev.schuss.optim.Schedule;
 import dev.schuss.spec.SpecException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,9 @@ final class RateChange {
 
   /** Components of schedules that are learning rates; others are factors and lengths. */
   private static final Set<String> RATES = Set.of("base", "end", "max", "minRate");
+
+  /** Kinds of schedules that begin small, whatever they are told. */
+  private static final Set<String> RISING = Set.of("one-cycle", "cyclic");
 
   private RateChange() {}
 
@@ -57,9 +62,19 @@ final class RateChange {
     } else {
       schedule = Json.block(rate);
     }
+    if (rises(schedule, rule.learningRate())) {
+      return rule;
+    }
     schedule.putIfAbsent("warmup", length.toString());
     tree.put(RATE, schedule);
     return optimizer(tree);
+  }
+
+  /** Whether the rate begins with a rise that is the schedule's own. */
+  private static boolean rises(Map<String, Object> tree, Schedule schedule) {
+    boolean toPeak =
+        schedule instanceof InverseSqrt inverse && !inverse.peak().equals(Length.steps(1));
+    return toPeak || RISING.contains(String.valueOf(tree.get("kind")));
   }
 
   /** The rule with another schedule of the rate. */

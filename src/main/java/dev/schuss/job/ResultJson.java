@@ -4,9 +4,12 @@ import dev.schuss.data.Skipped;
 import dev.schuss.math.Blas;
 import dev.schuss.train.Curvature;
 import dev.schuss.train.EpochReport;
+import dev.schuss.train.GradientLook;
 import dev.schuss.train.ReductionPlan;
+import dev.schuss.train.RoundSpread;
 import dev.schuss.train.TimeSplit;
 import dev.schuss.train.TrainingResult;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +39,20 @@ final class ResultJson {
     line.put("gradientNorm", report.gradientNorms());
     line.put("gradientSize", report.gradientSizes());
     line.put("updateRatio", report.updateRatios());
+    line.put("trustRatio", report.trustRatios());
+    List<Object> looks = new ArrayList<>();
+    for (GradientLook look : report.gradientLooks()) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("step", look.step());
+      one.put("size", look.sizes());
+      looks.add(one);
+    }
+    line.put("gradientLooks", looks);
+    Map<String, Object> rounds = new LinkedHashMap<>();
+    rounds.put("median", parts(report.rounds().median()));
+    rounds.put("p90", parts(report.rounds().most()));
+    rounds.put("longest", parts(report.rounds().longest()));
+    line.put("round", rounds);
     if (!report.curvature().isEmpty()) {
       line.put("curvature", report.curvature().stream().map(ResultJson::curvature).toList());
     }
@@ -51,6 +68,17 @@ final class ResultJson {
     json.put("firstOrder", update.firstOrder());
     json.put("secondOrder", update.secondOrder());
     json.put("taken", update.taken());
+    return json;
+  }
+
+  private static Map<String, Object> parts(RoundSpread.Parts parts) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("compute", parts.compute());
+    json.put("broadcast", parts.broadcast());
+    json.put("wait", parts.waiting());
+    json.put("reduce", parts.reduce());
+    json.put("update", parts.update());
+    json.put("total", parts.total());
     return json;
   }
 
@@ -93,7 +121,7 @@ final class ResultJson {
     }
     json.put("skippedRows", skipped.rows());
     if (skipped.rows() > 0) {
-      json.put("skippedExamples", skipped.examples());
+      json.put("skippedExamples", Secrets.hidden(skipped.examples()));
     }
     json.put("seed", job.train().seed());
     json.put("optimizer", optimizer);

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Keeps passwords and keys that stand in a source's {@code options} out of what is written. */
+/**
+ * Keeps passwords and keys that stand in a source's {@code options}, or before the host of an
+ * address, out of what is written and shown.
+ */
 final class Secrets {
   /** What stands in place of a secret. */
   static final String HIDDEN = "*** (hidden)";
@@ -17,9 +20,16 @@ final class Secrets {
       Pattern.compile(
           "(?i)secret|passw|pwd|passphrase|token|credential|[._-]sas|(access|account|private|api|encryption)[._-]?key");
 
+  /** A container's name may stand before the @, too; what has a colon is a name and a password. */
+  private static final Pattern USER =
+      Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]*://)[^\\s/@:\"']*:[^\\s/@\"']*@");
+
   private Secrets() {}
 
-  /** The same tree; in blocks named {@code options}, values whose keys tell of secrets are gone. */
+  /**
+   * The same tree, see {@link #hidden(String)} of its texts; in blocks named {@code options},
+   * values whose keys tell of secrets are gone.
+   */
   static Object hidden(Object tree) {
     return hidden(tree, false, false);
   }
@@ -42,6 +52,13 @@ final class Secrets {
     if (tree instanceof List<?> list) {
       return list.stream().map(each -> hidden(each, options, secret)).toList();
     }
-    return secret ? HIDDEN : tree;
+    return secret ? HIDDEN : tree instanceof String text ? hidden(text) : tree;
+  }
+
+  /**
+   * The same text; of addresses such as {@code ftp://user:password@host/file} these two are gone.
+   */
+  static String hidden(String text) {
+    return USER.matcher(text).replaceAll("$1***@");
   }
 }

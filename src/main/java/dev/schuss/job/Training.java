@@ -6,6 +6,7 @@ import dev.schuss.model.Preprocessing;
 import dev.schuss.model.WarmStart;
 import dev.schuss.nn.ClassTally;
 import dev.schuss.nn.Network;
+import dev.schuss.report.Examples;
 import dev.schuss.report.RunReport;
 import dev.schuss.train.EpochReport;
 import dev.schuss.train.RoundReport;
@@ -157,7 +158,7 @@ final class Training {
     json.put("data", rows.identity());
     putConfusion(json, result);
     folder.metricsEnded();
-    folder.file(OutputFolder.REPORT, report(folder, json));
+    folder.file(OutputFolder.REPORT, report(folder, json, worst(result)));
     folder.result(Json.pretty(json)); // the last: who finds it finds everything
     return new Done(result, json);
   }
@@ -173,14 +174,19 @@ final class Training {
     }
   }
 
-  private String report(OutputFolder folder, Map<String, Object> json) {
+  private Examples worst(TrainingResult result) {
+    return new WorstExamples(job, network, rows.prepared().preprocessing())
+        .of(spark, result.weights(), rows.validation(), rows.test());
+  }
+
+  private String report(OutputFolder folder, Map<String, Object> json, Examples worst) {
     List<Map<String, Object>> epochs =
         folder
             .read(OutputFolder.METRICS)
             .lines()
             .map(line -> Json.parseObject(line, OutputFolder.METRICS))
             .toList();
-    return RunReport.html(json, epochs, JobReader.written(job), title);
+    return RunReport.html(json, epochs, JobReader.written(job), worst, title);
   }
 
   /** What the rows depend on beside their sources, whose rows a checkpoint knows. */

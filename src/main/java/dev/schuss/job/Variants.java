@@ -2,6 +2,7 @@ package dev.schuss.job;
 
 import dev.schuss.experiment.Axis;
 import dev.schuss.experiment.Axis.Choice;
+import dev.schuss.experiment.Comparison;
 import dev.schuss.spec.Section;
 import dev.schuss.spec.Value;
 import java.util.ArrayList;
@@ -17,10 +18,13 @@ final class Variants {
   /** Keys that name an alternative: a block that has one stands for itself. */
   private static final List<String> NAMING = List.of("rule", "kind", "type", "format");
 
+  /** What is said of a seed among the alternatives. */
+  static final String SEEDS = "the seeds of a comparison stand in seeds, such as seeds = [1, 2, 3]";
+
   private static final Map<String, String> BOUND =
       Map.of(
           "train.seed",
-          "the seeds of a comparison stand in seeds, such as seeds = [1, 2, 3]",
+          SEEDS,
           "train.partitions",
           "the rows are packed once for all runs: set train.partitions for all of them",
           "model.from",
@@ -89,11 +93,9 @@ final class Variants {
   /** A number says nothing without its key. */
   private static String word(String key, Choice<Change> choice) {
     Value value = choice.value().value();
-    return value.isText() || value.isSection() ? choice.label() : last(key) + " " + choice.label();
-  }
-
-  private static String last(String key) {
-    return key.substring(key.lastIndexOf('.') + 1);
+    return value.isText() || value.isSection()
+        ? choice.label()
+        : Comparison.lastPart(key) + " " + choice.label();
   }
 
   private static void collect(Section block, String path, List<Axis<Change>> axes) {
@@ -148,6 +150,7 @@ final class Variants {
       flat.add(values);
     }
     List<String> labels = labels(flat);
+    List<Map<String, String>> axes = axes(flat);
     List<Variant> variants = new ArrayList<>();
     Set<String> names = new LinkedHashSet<>();
     for (int i = 0; i < runs.size(); i++) {
@@ -159,9 +162,29 @@ final class Variants {
       if (!names.add(name)) {
         throw runs.get(i).error("a run of the name " + name + " is there already: give it another");
       }
-      variants.add(new Variant(name, Map.of(), all.get(i)));
+      variants.add(new Variant(name, axes.get(i), all.get(i)));
     }
     return variants;
+  }
+
+  /**
+   * The values of each run by those keys that all runs have and that differ; none at all where two
+   * runs would have the same, since something else tells these apart.
+   */
+  private static List<Map<String, String>> axes(List<Map<String, String>> runs) {
+    List<Map<String, String>> axes = new ArrayList<>();
+    for (Map<String, String> run : runs) {
+      Map<String, String> values = new LinkedHashMap<>();
+      for (String key : runs.get(0).keySet()) { // in the same order for all
+        boolean everywhere = runs.stream().allMatch(other -> other.containsKey(key));
+        if (everywhere && differs(key, run.get(key), runs)) {
+          values.put(key, run.get(key));
+        }
+      }
+      axes.add(values);
+    }
+    boolean apart = axes.stream().distinct().count() == axes.size();
+    return apart ? axes : axes.stream().map(values -> Map.<String, String>of()).toList();
   }
 
   private static void collect(Section run, String path, Section job, List<Change> changes) {
@@ -221,7 +244,7 @@ final class Variants {
                 (key, value) -> {
                   if (!isNaming(key) && differs(key, value, alternatives)) {
                     label.append(label.isEmpty() ? "" : " ");
-                    label.append(key.isEmpty() ? value : last(key) + " " + value);
+                    label.append(key.isEmpty() ? value : Comparison.lastPart(key) + " " + value);
                   }
                 });
       }

@@ -8,6 +8,7 @@ import dev.schuss.objective.Objective;
 import dev.schuss.objective.Tally;
 import dev.schuss.objective.Task;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -377,6 +378,25 @@ public final class Network implements Objective {
       y = form.of(y, rows, units, stack.beyondOutputs(rows, form.width(units)));
     }
     tally.add(y, targets, batch.weights(), rows);
+  }
+
+  /**
+   * The loss of each row by itself, whatever its weight.
+   *
+   * @return one loss for each row of the batch
+   */
+  public double[] losses(float[] w, Batch batch) {
+    float[] y = outputs(w, batch);
+    float[] targets = targets(batch);
+    int k = task == Task.CLASSIFICATION ? 1 : outputs;
+    float[] one = {1};
+    double[] losses = new double[batch.rows()];
+    for (int r = 0; r < losses.length; r++) {
+      float[] made = Arrays.copyOfRange(y, r * units, (r + 1) * units);
+      float[] wanted = Arrays.copyOfRange(targets, r * k, (r + 1) * k);
+      losses[r] = loss.of(made, wanted, one, 1, units, null);
+    }
+    return losses;
   }
 
   /** The index, from 0, of the largest of n numbers; the first of equal ones. */

@@ -75,6 +75,7 @@ public record Lamb(
         p -> {
           double ratio =
               ratio(p, Math.sqrt(squares[0][p.layer()]), Math.sqrt(squares[1][p.layer()]));
+          s.trust(p, ratio);
           Vectors.axpy(Guard.factor(-p.rate() * ratio), u, w, p.from(), p.to());
         });
   }

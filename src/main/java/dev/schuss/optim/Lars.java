@@ -84,7 +84,8 @@ public record Lars(
     boolean inside = variant == Variant.PAPER_LR_INSIDE;
     s.forEachSpan(
         p -> {
-          double trust = trust(p, Math.sqrt(weights[p.layer()]), Math.sqrt(gradients[p.layer()]));
+          double norm = Math.sqrt(weights[p.layer()]);
+          double trust = s.trust(p, trust(p, norm, Math.sqrt(gradients[p.layer()])));
           float a = Guard.factor(inside ? trust * p.rate() : trust);
           float rate = (float) (inside ? 1 : p.rate());
           float decay = (float) p.weightDecay();

@@ -77,6 +77,7 @@ public record NovoGrad(
           float ofGradient = Guard.factor(a1 / r); // finite: a zero gradient stays 0
           float ofWeights = (float) (a1 * p.weightDecay());
           float rate = (float) p.rate();
+          s.trust(p, 1 / r);
           for (int i = p.from(); i < p.to(); i++) {
             m[i] = b1 * m[i] + (ofGradient * g[i] + ofWeights * w[i]);
             w[i] -= rate * m[i];

@@ -29,6 +29,7 @@ public final class Step {
   private final String prefix;
   private final List<Span> spans;
   private final Guard guard;
+  private final double[] trusts;
 
   Step(
       float[] w,
@@ -38,7 +39,8 @@ public final class Step {
       OptimizerState state,
       String prefix,
       List<Span> spans,
-      Guard guard) {
+      Guard guard,
+      double[] trusts) {
     this.w = w;
     this.g = g;
     this.loss = loss;
@@ -47,6 +49,7 @@ public final class Step {
     this.prefix = prefix;
     this.spans = spans;
     this.guard = guard;
+    this.trusts = trusts;
   }
 
   /**
@@ -60,7 +63,7 @@ public final class Step {
 
   /** The same update as an inner rule sees it: its slots are named {@code inner.…}. */
   public Step within(String inner) {
-    return new Step(w, g, loss, rate, state, prefix + inner + ".", spans, guard);
+    return new Step(w, g, loss, rate, state, prefix + inner + ".", spans, guard, trusts);
   }
 
   /** The weights, to be updated in place. */
@@ -81,6 +84,18 @@ public final class Step {
   /** The mean loss of the minibatch at the gradient point, with its l1 and l2 terms. */
   public double loss() {
     return loss;
+  }
+
+  /**
+   * Tells what a rule with a length of step for each layer multiplies it by there, for those who
+   * watch the training ({@link Updater#trusts}); changes nothing.
+   *
+   * @param ratio the same for all spans of a layer
+   * @return ratio
+   */
+  public double trust(Span p, double ratio) {
+    trusts[p.layer()] = ratio;
+    return ratio;
   }
 
   /** The learning rate of this update, before a group's factor. */

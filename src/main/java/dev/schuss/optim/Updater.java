@@ -5,6 +5,7 @@ import dev.schuss.math.Vectors;
 import dev.schuss.objective.Layout;
 import dev.schuss.objective.Segment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -28,6 +29,7 @@ public final class Updater {
   private Optimizer rule;
   private boolean harmless;
   private boolean searching;
+  private final double[] trusts; // by layer; NaN of rules that tell none
 
   /** A trained piece of a layer, before the learning rate of a step is known. */
   private record Trained(int from, int to, int layer, double rateScale, double weightDecay) {}
@@ -69,6 +71,8 @@ public final class Updater {
     this.groups = Stream.concat(rule.groups().stream(), groups.stream()).toList();
     this.w = w;
     this.trained = trained();
+    this.trusts = new double[layout.segments().size()];
+    Arrays.fill(trusts, Double.NaN);
     this.state =
         new OptimizerState(
             run == null ? rule.slots() : rule.slots().andNumbers(RUN_STEPS, RUN_EPOCH), layout);
@@ -264,6 +268,17 @@ public final class Updater {
     return searching;
   }
 
+  /**
+   * What the last update multiplied each layer's step by, where the rule has such a ratio: the
+   * local rate of {@link Lars}, the ratio of {@link Lamb}, the inverse root of {@link NovoGrad}'s
+   * v.
+   *
+   * @return a number for each layout segment, valid until the next update; NaN where there is none
+   */
+  public double[] trusts() {
+    return trusts;
+  }
+
   private void apply(Step step) {
     try {
       rule.step(step);
@@ -353,6 +368,6 @@ public final class Updater {
     for (Trained p : trained) {
       spans.add(new Step.Span(p.from(), p.to(), p.layer(), rate * p.rateScale(), p.weightDecay()));
     }
-    return new Step(w, g, loss, rate, state, "", spans, guard);
+    return new Step(w, g, loss, rate, state, "", spans, guard, trusts);
   }
 }

@@ -13,11 +13,15 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** The page of a comparison: who is best, how each fares along every axis, and the curves. */
 public final class ComparisonReport {
   /** Settings whose curves are drawn: the best. */
   private static final int CURVES = 8;
+
+  private static final String RATE = "learningRate";
+  private static final String EVERY = "every";
 
   /** Lines of one picture along an axis. */
   private static final int LINES = 16;
@@ -39,20 +43,15 @@ public final class ComparisonReport {
    *
    * @param planned runs; where fewer have ended, the page says so
    * @param job the first run's job.json, without secrets
-   * @param made versions and the like
+   * @param made by which versions the runs were made, a block for each
    * @param page the name of a run's own page in its folder
    */
   public static String html(
-      Comparison comparison,
-      int planned,
-      Map<String, Object> job,
-      Map<String, Object> made,
-      String page) {
+      Comparison comparison, int planned, Map<String, Object> job, List<?> made, String page) {
     return new ComparisonReport(comparison).page(planned, job, made, page);
   }
 
-  private String page(
-      int planned, Map<String, Object> job, Map<String, Object> made, String runPage) {
+  private String page(int planned, Map<String, Object> job, List<?> made, String runPage) {
     Page page = new Page(comparison.name());
     page.lead(lead());
     int ended = comparison.settings().stream().mapToInt(setting -> setting.runs().size()).sum();
@@ -65,7 +64,11 @@ public final class ComparisonReport {
       along(axis, alongAxes, sentences);
     }
     sentences.forEach(page::text);
-    page.warnings(text.notes(comparison));
+    List<String> warnings = new ArrayList<>(text.notes(comparison));
+    if (made.size() > 1) {
+      warnings.add("the runs were made by different versions or on different clusters, see below");
+    }
+    page.warnings(warnings);
     page.plots(alongAxes);
     page.plots(surfaces());
     page.heading("All settings, the best first");
@@ -73,7 +76,7 @@ public final class ComparisonReport {
     page.heading("Curves of the best " + Math.min(CURVES, comparison.settings().size()));
     page.plots(curves());
     page.heading("How it was made");
-    page.details("versions and cluster", Json.pretty(made));
+    page.details("versions and cluster", Json.pretty(Map.of("made", made)));
     page.details("the job of the first run with every default", Json.pretty(job));
     return page.html();
   }
@@ -97,7 +100,7 @@ public final class ComparisonReport {
     if (lines == null || lines.size() > LINES) {
       return;
     }
-    String name = axis.substring(axis.lastIndexOf('.') + 1);
+    String name = Comparison.lastPart(axis);
     Plot plot = new Plot(text.words() + " against " + name, name, metric).dots();
     double low = Double.POSITIVE_INFINITY;
     double high = 0;
@@ -162,13 +165,8 @@ public final class ComparisonReport {
   }
 
   private boolean better(NavigableMap<Double, Setting> one, NavigableMap<Double, Setting> other) {
-    double mean = comparison.mean(one.get(one.lastKey()));
-    double than = comparison.mean(other.get(other.lastKey()));
-    return higher() ? mean > than : mean < than;
-  }
-
-  private boolean higher() {
-    return yardstick.metric().higherIsBetter();
+    return yardstick.better(
+        comparison.mean(one.get(one.lastKey())), comparison.mean(other.get(other.lastKey())));
   }
 
   private double deviation(Setting setting) {
@@ -192,20 +190,24 @@ public final class ComparisonReport {
       if (at == null) {
         return null;
       }
-      List<String> others = new ArrayList<>();
-      setting
-          .values()
-          .forEach(
-              (key, label) -> {
-                if (!key.equals(axis)) {
-                  String last = key.substring(key.lastIndexOf('.') + 1);
-                  others.add(number(label) == null ? label : last + " " + label);
-                }
-              });
-      lines.computeIfAbsent(String.join(", ", others), k -> new TreeMap<>()).put(at, setting);
+      lines.computeIfAbsent(others(setting, List.of(axis)), k -> new TreeMap<>()).put(at, setting);
     }
     boolean many = lines.values().stream().anyMatch(line -> line.size() > 1);
     return many ? lines : null;
+  }
+
+  /** What a setting is apart from these axes; a number says nothing without its key. */
+  private static String others(Setting setting, List<String> axes) {
+    List<String> others = new ArrayList<>();
+    setting
+        .values()
+        .forEach(
+            (key, label) -> {
+              if (!axes.contains(key)) {
+                others.add(number(label) == null ? label : Comparison.lastPart(key) + " " + label);
+              }
+            });
+    return String.join(", ", others);
   }
 
   private static Double number(String label) {
@@ -216,38 +218,41 @@ public final class ComparisonReport {
     }
   }
 
-  /** Where two axes are numbers: the metric over both, such as learning rate and k. */
+  /**
+   * The metric over two axes of numbers, one picture for each setting of the others. Of more than
+   * two axes the learning rate and Lookahead's k.
+   */
   private List<String> surfaces() {
-    List<String> numeric = comparison.axes().stream().filter(axis -> lines(axis) != null).toList();
-    if (numeric.size() != 2) {
+    List<String> axes = comparison.axes().stream().filter(axis -> lines(axis) != null).toList();
+    if (axes.size() > 2) {
+      axes = Stream.of(RATE, EVERY).flatMap(name -> ending(comparison.axes(), name)).toList();
+    }
+    if (axes.size() != 2) {
       return List.of();
     }
+    String across = axes.get(0);
+    String down = axes.get(1);
     Map<String, HeatMap> maps = new LinkedHashMap<>();
     for (Setting setting : comparison.settings()) {
-      List<String> others = new ArrayList<>();
-      setting
-          .values()
-          .forEach(
-              (key, label) -> {
-                if (!numeric.contains(key)) {
-                  others.add(label);
-                }
-              });
-      String name = String.join(", ", others);
+      String name = others(setting, axes);
       maps.computeIfAbsent(
               name,
               n ->
                   new HeatMap(
                       text.words() + (n.isEmpty() ? "" : ": " + n),
-                      numeric.get(0),
-                      numeric.get(1),
+                      across,
+                      down,
                       yardstick.metric()))
           .put(
-              number(setting.values().get(numeric.get(0))),
-              number(setting.values().get(numeric.get(1))),
+              number(setting.values().get(across)),
+              number(setting.values().get(down)),
               comparison.mean(setting));
     }
     return maps.values().stream().limit(LINES).map(HeatMap::svg).toList();
+  }
+
+  private static Stream<String> ending(List<String> axes, String name) {
+    return axes.stream().filter(axis -> Comparison.lastPart(axis).equals(name));
   }
 
   private void table(Page page, String runPage) {
@@ -277,19 +282,24 @@ public final class ComparisonReport {
     return plots;
   }
 
-  /** The mean over the runs of each setting, epoch by epoch, and its deviation as a band. */
+  /**
+   * The mean over the runs of each setting, epoch by epoch, and its deviation as a band: of those
+   * that did not diverge, up to where the first of them ended.
+   */
   private Plot curves(String title, String axis, ToDoubleFunction<RunRecord.Epoch> of) {
     Plot plot = new Plot(title, "epoch", axis);
     List<Setting> shown = comparison.ranked().stream().limit(CURVES).toList();
     for (int s = 0; s < shown.size(); s++) {
       TreeMap<Integer, List<Double>> byEpoch = new TreeMap<>();
-      for (RunRecord run : shown.get(s).runs()) {
+      List<RunRecord> whole = shown.get(s).whole();
+      for (RunRecord run : whole) {
         for (RunRecord.Epoch epoch : run.history()) {
           byEpoch
               .computeIfAbsent(epoch.epoch(), e -> new ArrayList<>())
               .add(of.applyAsDouble(epoch));
         }
       }
+      byEpoch.values().removeIf(values -> values.size() < whole.size());
       List<Spread> spreads = byEpoch.values().stream().map(Spread::of).toList();
       double[] x = byEpoch.keySet().stream().mapToDouble(Integer::doubleValue).toArray();
       double[] mean = spreads.stream().mapToDouble(Spread::mean).toArray();

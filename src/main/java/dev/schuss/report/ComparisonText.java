@@ -139,17 +139,16 @@ public final class ComparisonText {
       row.add(number(setting.spread(r -> r.test().getOrDefault(metric, Double.NaN)).mean()));
     }
     if (yardstick.target() != null) {
-      List<RunRecord.Epoch> reached = setting.reached(yardstick);
-      if (reached.isEmpty()) {
+      Setting.ToTarget target = setting.toTarget(yardstick);
+      if (target.reached() == 0) {
         row.addAll(List.of("never", "-"));
       } else {
-        double steps = Spread.of(reached.stream().map(e -> (double) e.step()).toList()).mean();
-        double seconds = Spread.of(reached.stream().map(e -> e.seconds()).toList()).mean();
-        boolean all = reached.size() == setting.runs().size();
+        int of = setting.runs().size();
+        boolean all = target.reached() == of;
         row.add(
-            Numbers.count(steps)
-                + (all ? "" : " (%d of %d)".formatted(reached.size(), setting.runs().size())));
-        row.add(Numbers.duration(seconds));
+            Numbers.count(target.steps().mean())
+                + (all ? "" : " (%d of %d)".formatted(target.reached(), of)));
+        row.add(Numbers.duration(target.seconds().mean()));
       }
     }
     Spread seconds = setting.spread(RunRecord::seconds);
@@ -201,7 +200,7 @@ public final class ComparisonText {
   /** What lies where, as the end of a training shows it. */
   public List<String> outputs(Map<String, String> paths) {
     List<String> lines = new ArrayList<>(List.of(""));
-    paths.forEach((name, path) -> lines.add(String.format(Locale.ROOT, "  %-12s%s", name, path)));
+    paths.forEach((name, path) -> lines.add(Summary.row(name, path)));
     return lines;
   }
 }

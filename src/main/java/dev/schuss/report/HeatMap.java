@@ -1,14 +1,13 @@
 package dev.schuss.report;
 
+import dev.schuss.experiment.Comparison;
 import dev.schuss.objective.Metric;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A metric over two axes of numbers, as a table of coloured fields with the values in them. */
 final class HeatMap {
-  private static final double WIDTH = 480;
   private static final double LEFT = 70;
   private static final double TOP = 30;
   private static final double ROW = 30;
@@ -42,16 +41,12 @@ final class HeatMap {
         high = Double.isNaN(value) ? high : Math.max(high, value);
       }
     }
-    double wide = (WIDTH - LEFT - 10) / columns.size();
-    double height = TOP + ROW * rows.size() + 42;
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        text(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 480 %.0f\" role=\"img\" aria-label=\"%s\">%n<text class=\"title\" x=\"8\" y=\"16\">%s</text>%n",
-            height, Html.escaped(title), Html.escaped(title)));
+    double wide = (Svg.WIDTH - LEFT - 10) / columns.size();
+    Svg svg = new Svg(Svg.WIDTH, TOP + ROW * rows.size() + 42, title);
+    svg.words("title", 8, 16, "start", title);
     double top = TOP;
     for (Map.Entry<Double, TreeMap<Double, Double>> row : rows.descendingMap().entrySet()) {
-      svg.append(words("tick", LEFT - 6, top + ROW / 2 + 4, "end", Numbers.exact(row.getKey())));
+      svg.words("tick", LEFT - 6, top + ROW / 2 + 4, "end", Numbers.exact(row.getKey()));
       int c = 0;
       for (double x : columns) {
         double left = LEFT + wide * c++;
@@ -63,39 +58,19 @@ final class HeatMap {
         double share = high > low ? (value - low) / (high - low) : 1;
         double good = metric.higherIsBetter() ? share : 1 - share;
         if (!Double.isNaN(value)) {
-          svg.append(
-              text(
-                  "<rect class=\"field\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill-opacity=\"%.2f\"/>%n",
-                  left + 1, top + 1, wide - 2, ROW - 2, 0.05 + 0.55 * good));
+          svg.field(left + 1, top + 1, wide - 2, ROW - 2, 0.05 + 0.55 * good);
         }
         String shown = Double.isNaN(value) ? "diverged" : Numbers.metric(metric.name(), value);
-        svg.append(words("small", left + wide / 2, top + ROW / 2 + 4, "middle", shown));
+        svg.words("small", left + wide / 2, top + ROW / 2 + 4, "middle", shown);
       }
       top += ROW;
     }
     int c = 0;
     for (double x : columns) {
-      svg.append(words("tick", LEFT + wide * (c++ + 0.5), top + 15, "middle", Numbers.exact(x)));
+      svg.words("tick", LEFT + wide * (c++ + 0.5), top + 15, "middle", Numbers.exact(x));
     }
-    svg.append(words("name", (LEFT + WIDTH) / 2, top + 34, "middle", last(xName)));
-    svg.append(
-        text(
-            "<text class=\"name\" text-anchor=\"middle\" transform=\"translate(13 %.1f) rotate(-90)\">%s</text>%n",
-            (TOP + top) / 2, Html.escaped(last(yName))));
-    return svg.append("</svg>").toString();
-  }
-
-  private static String last(String key) {
-    return key.substring(key.lastIndexOf('.') + 1);
-  }
-
-  private static String words(String type, double x, double y, String anchor, String words) {
-    return text(
-        "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n",
-        type, x, y, anchor, Html.escaped(words));
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+    String across = Comparison.lastPart(xName);
+    svg.words("name", (LEFT + Svg.WIDTH) / 2, top + 34, "middle", across);
+    return svg.upright((TOP + top) / 2, Comparison.lastPart(yName)).end();
   }
 }

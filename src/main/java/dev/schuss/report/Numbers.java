@@ -2,6 +2,7 @@ package dev.schuss.report;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Set;
 
@@ -29,6 +30,11 @@ final class Numbers {
     return size < 1e4
         ? String.format(Locale.ROOT, "%.4f", value)
         : String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  /** A share in per cent with one decimal. */
+  static String share(double value) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * value);
   }
 
   /** A hyper-parameter as people write it: {@code 0.001}, {@code 5e-5}. */
@@ -75,6 +81,16 @@ final class Numbers {
   /** A weight of rows, which most often is a count: {@code 12,345}, {@code 0.25}. */
   static String compactCount(double value) {
     return value == Math.rint(value) ? count(value) : compact(value);
+  }
+
+  /** A duration that may be short: {@code 0.42 ms}, {@code 12 ms}, {@code 4.2 s}. */
+  static String brief(double seconds) {
+    return seconds < 0.9995
+        ? new BigDecimal(1e3 * seconds, new MathContext(3))
+                .setScale(seconds < 0.00995 ? 2 : seconds < 0.0995 ? 1 : 0, RoundingMode.HALF_EVEN)
+                .toPlainString()
+            + " ms"
+        : duration(seconds);
   }
 
   /** A duration: {@code 4.2 s}, {@code 3 min 20 s}, {@code 2 h 05 min}. */

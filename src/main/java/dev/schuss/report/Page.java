@@ -1,5 +1,6 @@
 package dev.schuss.report;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,9 @@ final class Page {
           + ".wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}"
           + "th,td{padding:.25rem .6rem;text-align:right;border-bottom:1px solid var(--grid);white-space:nowrap}"
           + "th:first-child,td:first-child{text-align:left}th{color:var(--faint);font-weight:500}"
+          + ".pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(5.6rem,1fr));gap:.7rem}"
+          + ".pictures figure{margin:0;font-size:12px;line-height:1.3}.pictures figcaption{overflow-wrap:anywhere}"
+          + ".pictures img{width:5.6rem;image-rendering:pixelated;display:block;margin-bottom:.2rem}"
           + "tr.best td{font-weight:600}a{color:var(--c0)}.warning{color:var(--c1)}"
           + ".confusion td.right{background:color-mix(in srgb,var(--c2) var(--share),transparent)}"
           + ".confusion td.wrong{background:color-mix(in srgb,var(--c1) var(--share),transparent)}"
@@ -143,6 +147,59 @@ final class Page {
     }
     body.append("</table></div>\n");
     return this;
+  }
+
+  /** Rows that the model is most wrong about: pictures, or a table; nothing of nothing. */
+  Page examples(Examples worst) {
+    if (worst.examples().isEmpty()) {
+      return this;
+    }
+    heading("Largest loss among the " + worst.of() + " rows");
+    return worst.columns().isEmpty() ? pictures(worst) : rows(worst);
+  }
+
+  private Page pictures(Examples worst) {
+    body.append("<div class=\"pictures\">\n");
+    for (Examples.Example example : worst.examples()) {
+      body.append("<figure>");
+      for (String picture : example.pictures()) {
+        body.append("<img alt=\"\" src=\"").append(Html.escaped(picture)).append("\"/>");
+      }
+      body.append("<figcaption>");
+      if (!example.label().isEmpty()) {
+        body.append("<b>").append(Html.escaped(example.label())).append("</b> taken for <b>");
+        body.append(Html.escaped(example.predicted())).append("</b><br/>");
+      }
+      body.append("<span class=\"faint\">");
+      if (example.probability() != null) {
+        body.append(Html.escaped(Numbers.share(example.probability()))).append(", ");
+      }
+      body.append("loss ").append(Html.escaped(Numbers.compact(example.loss())));
+      body.append("</span></figcaption></figure>\n");
+    }
+    body.append("</div>\n");
+    return this;
+  }
+
+  private Page rows(Examples worst) {
+    boolean likely = worst.examples().stream().anyMatch(e -> e.probability() != null);
+    List<String> header = new ArrayList<>(List.of("label", "predicted"));
+    if (likely) {
+      header.add("probability");
+    }
+    header.add("loss");
+    header.addAll(worst.columns());
+    List<List<String>> lines = new ArrayList<>();
+    for (Examples.Example example : worst.examples()) {
+      List<String> line = new ArrayList<>(List.of(example.label(), example.predicted()));
+      if (likely) {
+        line.add(Numbers.share(example.probability()));
+      }
+      line.add(Numbers.compact(example.loss()));
+      line.addAll(example.values());
+      lines.add(line);
+    }
+    return table(header, lines, null, -1);
   }
 
   /** A long text that is shown when asked for. */

@@ -11,7 +11,7 @@ import java.util.stream.DoubleStream;
  * used: it would need fonts, which small machines lack.
  */
 final class Plot {
-  private static final double WIDTH = 480;
+  private static final double WIDTH = Svg.WIDTH;
   private static final double HEIGHT = 300;
   private static final double LEFT = 58;
   private static final double RIGHT = 14;
@@ -159,11 +159,7 @@ final class Plot {
     double height = HEIGHT + top - TITLE;
     Axis x = horizontal();
     Axis y = vertical(height, top);
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        text(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">%n",
-            number(WIDTH), number(height), Html.escaped(title)));
+    StringBuilder svg = new StringBuilder(Svg.head(WIDTH, height, title));
     svg.append(before);
     label(svg, LEFT, 14, "start", "title", title);
     svg.append(legend);
@@ -252,10 +248,7 @@ final class Plot {
     line(svg, "axis", LEFT, top, LEFT, height - BOTTOM);
     label(svg, (LEFT + WIDTH - RIGHT) / 2, height - 8, "middle", "name", xName);
     double middle = (top + height - BOTTOM) / 2;
-    svg.append(
-        text(
-            "<text class=\"name\" text-anchor=\"middle\" transform=\"translate(13 %s) rotate(-90)\">%s</text>%n",
-            number(middle), Html.escaped(yName)));
+    svg.append(Svg.uprightText(middle, yName));
   }
 
   private void draw(StringBuilder svg, Curve curve, Axis x, Axis y) {
@@ -321,19 +314,14 @@ final class Plot {
 
   private static void label(
       StringBuilder svg, double x, double y, String anchor, String type, String words) {
-    svg.append(
-        text(
-            "<text class=\"%s\" x=\"%s\" y=\"%s\" text-anchor=\"%s\">%s</text>%n",
-            type, number(x), number(y), anchor, Html.escaped(words)));
+    svg.append(Svg.text(type, x, y, anchor, words));
   }
 
   private static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }
 
-  /** A tenth of a pixel is enough. */
   private static String number(double value) {
-    String text = String.format(Locale.ROOT, "%.1f", value);
-    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    return Svg.number(value);
   }
 }

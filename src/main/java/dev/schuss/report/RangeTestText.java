@@ -4,7 +4,6 @@ import dev.schuss.experiment.RangeTest;
 import dev.schuss.train.TrainingResult;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What a learning rate range test found, for people. */
@@ -27,24 +26,21 @@ public final class RangeTestText {
               .formatted(Numbers.count(result.steps(), "update")));
     } else {
       lines.add("suggested learning rate: " + Numbers.compact(suggestion.rate()));
-      lines.add(row("because", suggestion.why()));
+      lines.add(Summary.row("because", suggestion.why()));
       lines.add(
-          row("use it", "--set optimizer.learningRate=" + Numbers.compact(suggestion.rate())));
+          Summary.row(
+              "use it", "--set optimizer.learningRate=" + Numbers.compact(suggestion.rate())));
     }
     if (test.over()) {
       lines.add(
-          row(
+          Summary.row(
               "ended",
               "after %s, at %s, where it diverged"
                   .formatted(
                       Numbers.count(result.steps(), "update"),
                       Numbers.compact(test.divergedAt()))));
     }
-    outputs.forEach((name, path) -> lines.add(row(name, path)));
+    outputs.forEach((name, path) -> lines.add(Summary.row(name, path)));
     return lines;
-  }
-
-  private static String row(String name, String text) {
-    return String.format(Locale.ROOT, "  %-12s%s", name, text);
   }
 }

@@ -18,6 +18,9 @@ public final class RunReport {
   /** Layers whose curves can be told apart in one picture. */
   private static final int LAYERS = 12;
 
+  private static final List<String> ROUND_PARTS =
+      List.of("compute", "broadcast", "wait", "reduce", "update");
+
   private static final List<String> PARTS =
       List.of("compute", "broadcast", "wait", "reduce", "update", "other");
 
@@ -26,11 +29,13 @@ public final class RunReport {
 
   private final Map<String, Object> result;
   private final List<Map<String, Object>> epochs;
+  private final Examples worst;
   private final double[] x;
 
-  private RunReport(Map<String, Object> result, List<Map<String, Object>> epochs) {
+  private RunReport(Map<String, Object> result, List<Map<String, Object>> epochs, Examples worst) {
     this.result = result;
     this.epochs = epochs;
+    this.worst = worst;
     this.x = epochs.stream().mapToDouble(line -> number(line.get("epoch"))).toArray();
   }
 
@@ -40,14 +45,16 @@ public final class RunReport {
    * @param result result.json
    * @param epochs the lines of metrics.jsonl
    * @param job job.json, without secrets
+   * @param worst rows that the model is most wrong about
    * @param title of the page
    */
   public static String html(
       Map<String, Object> result,
       List<Map<String, Object>> epochs,
       Map<String, Object> job,
+      Examples worst,
       String title) {
-    return new RunReport(result, epochs).page(job, title);
+    return new RunReport(result, epochs, worst).page(job, title);
   }
 
   private String page(Map<String, Object> job, String title) {
@@ -70,6 +77,7 @@ public final class RunReport {
     page.plots(plots);
     metrics(page);
     confusion(page);
+    page.examples(worst);
     time(page);
     page.heading("How it was made");
     Map<String, Object> made = new LinkedHashMap<>();
@@ -129,6 +137,7 @@ public final class RunReport {
             .curve("", 1, x, y(e -> number(e.get("lr")))));
     plots.add(byLayer("Gradient norm", "gradientNorm", "norm by layer"));
     plots.add(byLayer("Update beside weight", "updateRatio", "|update| / |weights|"));
+    plots.add(byLayer("Trust ratio", "trustRatio", "factor of the layer's step"));
     plots.addAll(CurvaturePlots.of(epochs));
     Plot speed =
         new Plot("Speed", "epoch", "rows/s")
@@ -136,10 +145,30 @@ public final class RunReport {
     plots.add(speed);
     Plot time = new Plot("Where an epoch's time went", "epoch", "seconds");
     for (String part : PARTS) {
-      time.curve(part.equals("wait") ? "waiting" : part, x, y(e -> in(e, "time", part)));
+      time.curve(named(part), x, y(e -> in(e, "time", part)));
     }
     plots.add(time);
+    plots.add(rounds());
     return plots.stream().filter(plot -> !plot.empty()).map(Plot::svg).toList();
+  }
+
+  /** What the rounds of each epoch took: half of them, and the slow ones. */
+  private Plot rounds() {
+    Plot plot = new Plot("A round's time: the median", "epoch", "milliseconds");
+    List<String> parts = new ArrayList<>(ROUND_PARTS);
+    parts.add("total");
+    for (String part : parts) {
+      plot.curve(named(part), x, y(e -> 1e3 * round(e, "median", part)));
+    }
+    return plot.curve("total, 9 of 10 below", x, y(e -> 1e3 * round(e, "p90", "total")));
+  }
+
+  private static double round(Map<String, Object> epoch, String figure, String part) {
+    return in(block(epoch.get("round")), figure, part);
+  }
+
+  private static String named(String part) {
+    return part.equals("wait") ? "waiting" : part;
   }
 
   /** The first of the metrics alone, of the others those that are shares in one picture. */
@@ -236,11 +265,49 @@ public final class RunReport {
       double seconds = number(time.get(part));
       rows.add(
           List.of(
-              part.equals("wait") ? "waiting" : part,
+              named(part),
               Numbers.duration(seconds),
-              "%.0f %%".formatted(sum > 0 ? 100 * seconds / sum : 0)));
+              "%.0f %%".formatted(sum > 0 ? 100 * seconds / sum : 0),
+              ofRounds(part, "median"),
+              ofRounds(part, "p90"),
+              longest(part)));
     }
-    page.heading("Where the time went").table(List.of("part", "time", "share"), rows, null, -1);
+    rows.add(
+        List.of(
+            "all",
+            Numbers.duration(sum),
+            "",
+            ofRounds("total", "median"),
+            ofRounds("total", "p90"),
+            longest("total")));
+    page.heading("Where the time went")
+        .table(
+            List.of("part", "time", "share", "a round", "9 of 10 rounds below", "longest round"),
+            rows,
+            null,
+            -1);
+  }
+
+  /** The median of the epochs' figures. */
+  private String ofRounds(String part, String figure) {
+    double[] sorted =
+        epochs.stream()
+            .mapToDouble(epoch -> round(epoch, figure, part))
+            .filter(Double::isFinite)
+            .sorted()
+            .toArray();
+    return sorted.length == 0 ? "-" : Numbers.brief(sorted[(sorted.length - 1) / 2]);
+  }
+
+  private String longest(String part) {
+    return epochs.stream()
+        .mapToDouble(epoch -> round(epoch, "longest", part))
+        .filter(Double::isFinite)
+        .max()
+        .stream()
+        .mapToObj(Numbers::brief)
+        .findFirst()
+        .orElse("-");
   }
 
   private double[] y(ToDoubleFunction<Map<String, Object>> of) {

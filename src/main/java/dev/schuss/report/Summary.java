@@ -57,7 +57,8 @@ public final class Summary {
         .collect(Collectors.joining(", "));
   }
 
-  private static String row(String name, String text) {
+  /** What something is, and its name before it. */
+  static String row(String name, String text) {
     return String.format(Locale.ROOT, "  %-12s%s", name, text);
   }
 }

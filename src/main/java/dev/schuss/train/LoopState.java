@@ -67,6 +67,8 @@ final class LoopState {
   private End end = End.DEFAULTS;
   private final List<Curvature> curvature = new ArrayList<>(); // of this epoch so far
   private RoundFigures figures = RoundFigures.NONE; // not saved: an epoch's last round has its own
+  private final List<GradientLook> looks = new ArrayList<>(); // of this epoch
+  private final RoundTimes rounds = new RoundTimes(); // of this epoch
 
   /**
    * The next round, and what the epoch's minibatches before it amount to.
@@ -188,6 +190,7 @@ final class LoopState {
   /** The form of a checkpoint. */
   record Saved(
       Cursor cursor,
+      List<GradientLook> looks,
       Totals totals,
       List<EpochReport> history,
       BestEpoch.Saved best,
@@ -206,6 +209,7 @@ final class LoopState {
     End known = end.status() == Status.EARLY_STOPPED ? end : End.DEFAULTS;
     return new Saved(
         cursor,
+        List.copyOf(looks),
         totals,
         List.copyOf(history),
         best.save(),
@@ -222,6 +226,7 @@ final class LoopState {
    */
   void load(Saved saved, float[] bestWeights) {
     cursor = saved.cursor();
+    looks.addAll(saved.looks());
     totals = saved.totals();
     history.addAll(saved.history());
     best.load(saved.best(), bestWeights);
@@ -271,7 +276,14 @@ final class LoopState {
 
   /** Before the first round of an epoch. */
   void epochStarts() {
-    cursor = new Cursor(cursor.epoch(), 0, 0, 0, 0, watch.seconds(), watch.split());
+    begin(cursor.epoch());
+  }
+
+  private void begin(int epoch) {
+    cursor = new Cursor(epoch, 0, 0, 0, 0, watch.seconds(), watch.split());
+    looks.clear();
+    curvature.clear();
+    rounds.clear();
   }
 
   /** An update was made. */
@@ -299,6 +311,21 @@ final class LoopState {
     return List.copyOf(curvature);
   }
 
+  /** The gradient of an update was looked at. */
+  void lookedAt(GradientLook look) {
+    looks.add(look);
+  }
+
+  /** Those of this epoch. */
+  List<GradientLook> looks() {
+    return looks;
+  }
+
+  /** What the rounds of this epoch took. */
+  RoundTimes rounds() {
+    return rounds;
+  }
+
   /** A round was made, its update too. */
   void roundMade(GradientSum sum) {
     cursor = cursor.plus(sum);
@@ -321,15 +348,13 @@ final class LoopState {
 
   /** The epoch starts again; what became of it so far is forgotten. */
   void wentBack() {
-    curvature.clear();
-    cursor = new Cursor(cursor.epoch(), 0, 0, 0, 0, watch.seconds(), watch.split());
+    begin(cursor.epoch());
     totals = totals.wentBack();
   }
 
   /** An epoch was made and validated. */
   void epochMade(EpochReport report) {
     history.add(report);
-    curvature.clear();
-    cursor = new Cursor(cursor.epoch() + 1, 0, 0, 0, 0, watch.seconds(), watch.split());
+    begin(cursor.epoch() + 1);
   }
 }

@@ -8,6 +8,7 @@ import dev.schuss.objective.Batch;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Objective;
+import java.util.function.Consumer;
 
 /** One partition's part of a round or an evaluation: the same code with and without Spark. */
 final class PartitionWork {
@@ -43,14 +44,19 @@ final class PartitionWork {
   /** Adds the loss and the counters of the first of this block's rows. */
   static Evaluation addEvaluation(
       Objective objective, float[] w, Block block, int rows, Evaluation sum) {
+    forEachBatch(objective, block, rows, batch -> objective.evaluate(w, batch, sum));
+    return sum;
+  }
+
+  /** The first of this block's rows, in their order, a micro-batch at a time. */
+  static void forEachBatch(Objective objective, Block block, int rows, Consumer<Batch> body) {
     int[] all = block.inOrder();
     int step = objective.microBatch();
     for (int from = 0; from < rows; from += step) {
       Batch batch = batchFor(block);
       block.gather(all, from, Math.min(step, rows - from), batch);
-      objective.evaluate(w, batch, sum);
+      body.accept(batch);
     }
-    return sum;
   }
 
   /** What {@link Network#misfit} says of this block's rows; empty if they fit. */

@@ -15,9 +15,14 @@ import java.util.TreeMap;
  *     {@code -12}, those from there to 8 times as much; under {@code zero} those that are 0
  * @param updateRatios the Euclidean norm of the update beside that of the weights before it, by
  *     layout segment; without segments that were all 0
+ * @param trustRatios what the update was multiplied by in each layer, by layout segment; of those
+ *     rules alone that have such a ratio
  */
-record RoundFigures(Map<String, Double> gradientSizes, Map<String, Double> updateRatios) {
-  static final RoundFigures NONE = new RoundFigures(Map.of(), Map.of());
+record RoundFigures(
+    Map<String, Double> gradientSizes,
+    Map<String, Double> updateRatios,
+    Map<String, Double> trustRatios) {
+  static final RoundFigures NONE = new RoundFigures(Map.of(), Map.of(), Map.of());
 
   /** Larger networks are spared the copy of their weights that the update is told by. */
   private static final int LARGEST = 16_000_000;
@@ -92,5 +97,20 @@ record RoundFigures(Map<String, Double> gradientSizes, Map<String, Double> updat
       }
     }
     return ratios;
+  }
+
+  /**
+   * Trust ratios by name.
+   *
+   * @param trusts as {@link dev.schuss.optim.Updater#trusts} has them
+   */
+  static Map<String, Double> trusts(double[] trusts, Layout layout) {
+    Map<String, Double> named = new LinkedHashMap<>();
+    for (int i = 0; i < trusts.length; i++) {
+      if (Double.isFinite(trusts[i])) {
+        named.put(layout.segments().get(i).name(), trusts[i]);
+      }
+    }
+    return named;
   }
 }

@@ -304,6 +304,7 @@ final class TrainingLoop {
     double updateSeconds = since(updateStart);
     RoundTime time = rounds.time();
     state.watch().round(time, updateSeconds);
+    state.rounds().add(time, updateSeconds);
     if (curvature.waits()) {
       look(rows, rate, next);
     }
@@ -350,6 +351,7 @@ final class TrainingLoop {
   private String update(float[] point, GradientSum sum, double rate, boolean reported) {
     float[] g = sum.gradient();
     Map<String, Double> norms = state.totals().gradientNorms();
+    boolean look = GradientLook.due(steps() + 1);
     Map<String, Double> sizes = Map.of();
     float[] before = null;
     double penalty;
@@ -357,9 +359,11 @@ final class TrainingLoop {
     try {
       still = buffers.take(sum, steps() + 1);
       Vectors.scale(g, (float) (1 / sum.weightSum()));
+      if (reported || look) {
+        sizes = RoundFigures.sizes(g, layout); // before the rule uses g as it likes
+      }
       if (reported) {
-        norms = gradientNorms(g); // before the rule uses g as it likes
-        sizes = RoundFigures.sizes(g, layout);
+        norms = gradientNorms(g);
         before = RoundFigures.before(updater.weights());
       }
       penalty = regularization.addTo(g, point, layout, updater.groups());
@@ -368,9 +372,15 @@ final class TrainingLoop {
         curvature.before(point, g, sum.meanLoss() + penalty);
       }
       updater.update(g, sum.meanLoss() + penalty);
+      if (look) {
+        state.lookedAt(new GradientLook(steps(), sizes));
+      }
       if (reported) {
         state.lookedAt(
-            new RoundFigures(sizes, RoundFigures.ratios(before, updater.weights(), layout)));
+            new RoundFigures(
+                sizes,
+                RoundFigures.ratios(before, updater.weights(), layout),
+                RoundFigures.trusts(updater.trusts(), layout)));
       }
       buffers.move(updater);
       if (!updater.searching() && !Double.isNaN(norm) && norm <= settings.stopAt().gradientNorm()) {
@@ -428,10 +438,13 @@ final class TrainingLoop {
             state.totals().gradientNorms(),
             state.figures().gradientSizes(),
             state.figures().updateRatios(),
+            state.figures().trustRatios(),
+            List.copyOf(state.looks()),
             improved,
             made.rows() / inRounds,
             watch.seconds() - made.startSeconds(),
             watch.split().since(made.startTime()),
+            state.rounds().spread(),
             searching,
             state.curvature());
     state.epochMade(report);

@@ -85,7 +85,14 @@ class ComparisonTest {
     assertThat(ACCURACY.reached(late).step()).isEqualTo(20);
     assertThat(ACCURACY.reached(late).seconds()).isEqualTo(1.0);
     assertThat(ACCURACY.reached(all.settings().get(0).runs().get(0))).isNull();
-    assertThat(all.settings().get(0).reached(ACCURACY)).hasSize(1);
+    Setting.ToTarget target = all.settings().get(0).toTarget(ACCURACY);
+    assertThat(target.reached()).isEqualTo(1);
+    assertThat(target.steps().mean()).isEqualTo(20);
+    assertThat(target.seconds().mean()).isEqualTo(1.0);
+    // The second run of b was there, too, and diverged then.
+    assertThat(all.settings().get(1).toTarget(ACCURACY).reached()).isEqualTo(1);
+    assertThat(all.reached()).isEqualTo(2);
+    assertThat(all.nearest()).isEqualTo(0.95);
   }
 
   @Test

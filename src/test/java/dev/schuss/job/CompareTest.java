@@ -148,6 +148,59 @@ class CompareTest {
   }
 
   @Test
+  void aRunIsFoundAgainWhateverItIsCalledNow() throws IOException {
+    String momentum = "{ rule = momentum, learningRate = 0.05 }";
+    String adam = "{ rule = adam, learningRate = 0.003 }";
+    String[] two = {"seeds=[1]", "train.epochs=1", ""};
+    two[2] = "grid={ optimizer = [ " + momentum + ", " + adam + " ] }";
+    run(false, two);
+    assertThat(run("adam/seed-1/result.json")).exists();
+    // Another Adam: now all of them are called by what differs.
+    String other = "{ rule = adam, learningRate = 0.001 }";
+    two[2] = "grid={ optimizer = [ " + other + ", " + momentum + ", " + adam + " ] }";
+    ComparisonRun.Outcome more = run(false, two);
+    assertThat(shown()).contains("2 of 3 runs had ended before");
+    assertThat(more.comparison().settings().get(2).name()).contains("adam learningRate 0.003");
+    assertThat(more.comparison().settings().get(2).runs().get(0).folder())
+        .isEqualTo("runs/adam/seed-1");
+    // The name that it lies under is free for no other.
+    String sgd = "{ rule = sgd, learningRate = 0.1 }";
+    two[2] = "runs=[ { optimizer " + adam + " }, { name = adam, optimizer " + sgd + " } ]";
+    run(false, two[0], two[1], two[2], "grid=null");
+    assertThat(shown()).contains("1 of 2 runs had ended before");
+    assertThat(run("adam-2/seed-1/result.json")).exists();
+    assertThat(Json.parseObject(Files.readString(temp.resolve("out/comparison.json")), "c"))
+        .extracting("made")
+        .asString()
+        .contains("runs=2", "version=");
+  }
+
+  @Test
+  void runsThatStartedFromOtherWeightsAreMadeAnew() throws IOException {
+    String[] base = {"seeds=[1]", "train.epochs=1", "grid={ train.batchSize = [64] }"};
+    run(false, base);
+    Path model = temp.resolve("model");
+    copy(run("batchsize-64/seed-1/model"), model);
+    String[] warm = {base[0], base[1], "grid={ train.batchSize = [128] }", "model.from=" + model};
+    run(false, warm);
+    run(false, warm);
+    assertThat(shown()).contains("1 of 1 runs had ended before");
+    delete(model);
+    copy(run("batchsize-128/seed-1/model"), model); // the same columns, other weights
+    run(false, warm);
+    assertThat(shown()).contains("1 runs had ended on other rows or from other weights");
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectory(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  @Test
   void aResultWithoutAStatusIsAsGoodAsNone() throws IOException {
     String[] one = {"seeds=[1]", "train.epochs=1", "grid={ train.batchSize = [64] }"};
     run(false, one);

@@ -11,7 +11,9 @@ import dev.schuss.optim.Warmup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +116,49 @@ class ComparisonReaderTest {
   }
 
   @Test
+  void whatRisesByItselfTakesNoWarmUp() throws IOException {
+    for (String own :
+        List.of(
+            "kind = one-cycle",
+            "kind = inverse-sqrt, peak = 7",
+            "kind = cyclic, max = 1, up = 3")) {
+      String set = "optimizer={ rule = sgd, learningRate = 0.5, schedule { " + own + " } }";
+      ComparisonJob job = read("grid.train.batchSize = [64]\ncompare.warmup = 5", set);
+      assertThat(job.runs().get(0).job().optimizer().learningRate())
+          .isNotInstanceOf(Warmup.class)
+          .isEqualTo(JobReader.read("jobs/digits.conf", List.of(set)).optimizer().learningRate());
+    }
+    String falls = "optimizer={ rule = sgd, learningRate = 0.5, schedule { kind = inverse-sqrt } }";
+    ComparisonJob job = read("grid.train.batchSize = [64]\ncompare.warmup = 5", falls);
+    assertThat(job.runs().get(0).job().optimizer().learningRate()).isInstanceOf(Warmup.class);
+  }
+
+  @Test
+  void whatListedRunsHaveInCommonAreAxes() throws IOException {
+    ComparisonJob job =
+        read(
+            """
+            runs = [
+              { train { batchSize = 64, epochs = 2 }, optimizer.learningRate = 0.1 }
+              { train { batchSize = 512, epochs = 2 }, optimizer.learningRate = 0.1, name = large }
+            ]
+            """);
+    assertThat(job.axes()).containsExactly("train.batchSize");
+    assertThat(job.runs().get(1).values()).isEqualTo(Map.of("train.batchSize", "512"));
+    // The first two differ in what the third does not name: no axis tells all three apart.
+    job =
+        read(
+            """
+            runs = [
+              { train.batchSize = 64, optimizer { rule = adam } }
+              { train.batchSize = 64, optimizer { rule = sgd, weightDecay = 0.5 }, name = m }
+              { train.batchSize = 512 }
+            ]
+            """);
+    assertThat(job.axes()).isEmpty();
+  }
+
+  @Test
   void aCheckpointFolderHoldsOneForEachRun() throws IOException {
     ComparisonJob job = read("grid.train.batchSize = [64, 256]", "checkpoint.dir=/c");
     assertThat(job.runs().get(1).job().checkpoint().dir())
@@ -149,6 +194,8 @@ class ComparisonReaderTest {
           grid { train.epochs = [1] }, compare.baseBatchSize = 64 | does nothing without learningRateScaling
           grid { train.epochs = [1] }, checkpoint { dir = c, resume = require } | checkpoint.resume = require
           grid { train = [ { partitions = 2 }, { partitions = 4 } ] } | packed once for all runs
+          grid { train = [ { batchSize = 8, seed = 5 }, { batchSize = 9, seed = 6 } ] } | batchSize 9 seed 6 has another train.seed than the first: the seeds of a comparison stand in seeds
+          grid { train = [ { seed = 5 }, { seed = 6 } ] }, seeds = [1] | has another train.seed than the first
           """)
   void aMistakeIsToldInOneLine(String more, String message) {
     Failure failure = Failure.of(catchThrowable(() -> read(more)));
@@ -172,6 +219,16 @@ class ComparisonReaderTest {
     Runs.Outcome checked = Runs.schuss("check", "jobs/compare-digits.conf");
     assertThat(checked.code()).isZero();
     assertThat(checked.out())
-        .contains("is a valid comparison of 8 runs, 4 settings:", "  adam, batchSize 512, seed 2");
+        .contains("is a valid comparison of 8 runs, 4 settings:", "  adam, batchSize 512, seed 2")
+        .contains("--rows, --features, --classes");
+    List<String> words =
+        List.of("check", "jobs/compare-digits.conf", "--gflops", "50", "--cores", "2");
+    List<String> sized = new ArrayList<>(words);
+    sized.addAll(List.of("--rows", "1000", "--features", "64", "--classes", "10"));
+    checked = Runs.schuss(sized.toArray(String[]::new));
+    assertThat(checked.out())
+        .contains("on 2 local threads, about:", "  all runs: ")
+        .containsPattern("  adam, batchSize 64: 16 rounds an epoch; [0-9]+ epochs: .*; fits")
+        .containsPattern("  adam, batchSize 512: 2 rounds an epoch; ");
   }
 }

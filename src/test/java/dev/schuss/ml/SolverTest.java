@@ -12,9 +12,11 @@ import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.CheckpointSettings.Resume;
 import dev.schuss.train.EarlyStopping;
 import dev.schuss.train.EpochReport;
+import dev.schuss.train.RoundSpread;
 import dev.schuss.train.Settings;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -246,8 +248,8 @@ class SolverTest {
 
   private static EpochReport pass(int epoch, double loss) {
     return new EpochReport(
-        epoch, epoch, 0.1, loss, 0, Map.of(), Map.of(), Map.of(), Map.of(), false, 1, 1, null,
-        false);
+        epoch, epoch, 0.1, loss, 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of(),
+        false, 1, 1, null, RoundSpread.NONE, false, List.of());
   }
 
   /** All rounds of a pass may be left out: nonFinite = skip. */

@@ -2,10 +2,12 @@ package dev.schuss.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.schuss.objective.Layout;
 import java.util.List;
 import java.util.function.Supplier;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -41,6 +43,36 @@ class UpdaterTest {
     assertThat(updated(SGD, group("*", 0.0, null, null), group("*.bias", 1.0, null, null)))
         .containsExactly(2, 4, 3, 16);
     assertThat(updated(SGD, group("norm.mean", null, null, false))).containsExactly(0, 1, 3, 16);
+  }
+
+  private static double[] trusts(Optimizer rule, Group... groups) {
+    float[] w = {3, 4, 8, 16};
+    Updater updater = new Updater(rule, LAYOUT, List.of(groups), w);
+    updater.update(new float[] {0, 2, 0.5f, 1}, 0);
+    return updater.trusts();
+  }
+
+  @Test
+  void rulesWithARatioForEachLayerTellIt() {
+    Offset<Double> close = within(1e-6);
+    Lars lars = Lars.DEFAULTS;
+    double first = 0.001 * 5 / (2 + 1e-4 * 5 + 1e-8);
+    assertThat(trusts(lars)[0]).isEqualTo(first, close);
+    assertThat(trusts(Lookahead.of(lars, 5, 0.5))[0]).isEqualTo(first, close);
+    double[] noDecay = trusts(lars, group("*.bias", null, 0.0, null));
+    assertThat(noDecay[1]).isEqualTo(1); // as the rule has it for such layers
+    assertThat(noDecay[2]).isNaN(); // a buffer
+
+    // At the first step u is the gradient's sign, and the decay.
+    double[] lamb = trusts(Lamb.DEFAULTS);
+    assertThat(lamb[0]).isEqualTo(5 / Math.hypot(0.01 * 3, 1 + 0.01 * 4), within(1e-4));
+    assertThat(lamb[1]).isEqualTo(8 / 1.08, within(1e-4));
+
+    double[] novograd = trusts(NovoGrad.DEFAULTS);
+    assertThat(novograd[0]).isEqualTo(1 / 2.0, close);
+    assertThat(novograd[1]).isEqualTo(1 / 0.5, close);
+    assertThat(trusts(SGD)).containsOnly(Double.NaN);
+    assertThat(trusts(lars, group("*.bias", null, null, true))[1]).isNaN();
   }
 
   @Test

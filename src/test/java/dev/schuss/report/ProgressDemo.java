@@ -3,6 +3,7 @@ package dev.schuss.report;
 import dev.schuss.train.EpochReport;
 import dev.schuss.train.ReductionPlan;
 import dev.schuss.train.RoundReport;
+import dev.schuss.train.RoundSpread;
 import dev.schuss.train.RoundTime;
 import dev.schuss.train.TimeSplit;
 import dev.schuss.train.TrainingResult;
@@ -59,11 +60,15 @@ final class ProgressDemo {
         Map.of(),
         Map.of(),
         Map.of(),
+        Map.of(),
+        List.of(),
         epoch % 3 != 2,
         speed,
         1,
         TIME,
-        false);
+        RoundSpread.NONE,
+        false,
+            List.of());
   }
 
   static TrainingResult result(int epochs, long steps) {

@@ -6,12 +6,16 @@ import dev.schuss.experiment.Comparison;
 import dev.schuss.experiment.RunRecord;
 import dev.schuss.experiment.Yardstick;
 import dev.schuss.objective.Metric;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -33,11 +37,20 @@ class ReportTest {
     NodeList all = page.getElementsByTagName("*");
     for (int i = 0; i < all.getLength(); i++) {
       Element e = (Element) all.item(i);
-      assertThat(e.getTagName()).isNotIn("script", "link", "img", "iframe", "image", "use");
-      assertThat(e.hasAttribute("src")).isFalse();
+      assertThat(e.getTagName()).isNotIn("script", "link", "iframe", "image", "use");
+      assertThat(e.getAttribute("src")).matches("(data:image/png;base64,[A-Za-z0-9+/=]+)?");
       assertThat(e.getAttribute("href")).doesNotContain("//");
     }
     assertThat(html).doesNotContain("@import").doesNotContain("url(");
+  }
+
+  private static final Map<String, Double> PARTS = Map.of("compute", 0.003, "total", 0.0042);
+
+  /** Two in an epoch. */
+  private static List<Map<String, Object>> looks(int epoch) {
+    Map<String, Double> sizes = Map.of("zero", 0.1, "-12", 0.5, "-9", 0.4);
+    return List.of(
+        Map.of("step", 2L * epoch - 1, "size", sizes), Map.of("step", 2L * epoch, "size", sizes));
   }
 
   private static List<Map<String, Object>> epochs(int count, int layers) {
@@ -48,7 +61,7 @@ class ReportTest {
         norms.put("dense" + l + ".weight", 1.0 / (e + l));
       }
       epochs.add(
-          Map.of(
+          inOrder(
               "epoch",
               (long) e,
               "step",
@@ -68,7 +81,13 @@ class ReportTest {
               "gradientNorm",
               norms,
               "gradientSize",
-              Map.of("zero", 0.1, "-12", 0.5, "-9", 0.4)));
+              Map.of("zero", 0.1, "-12", 0.5, "-9", 0.4),
+              "trustRatio",
+              norms,
+              "gradientLooks",
+              e < 100 ? looks(e) : List.of(),
+              "round",
+              Map.of("median", PARTS, "p90", PARTS, "longest", PARTS)));
     }
     return epochs;
   }
@@ -104,19 +123,96 @@ class ReportTest {
 
   @Test
   void thePageOfThreeHundredEpochsIsSmallAndAlone() throws Exception {
-    String html = RunReport.html(result(), epochs(300, 40), Map.of("name", ODD), ODD);
+    Examples worst = images(24, 3, 128);
+    String html = RunReport.html(result(), epochs(300, 40), Map.of("name", ODD), worst, ODD);
     assertAlone(html);
-    assertThat(html.length()).isLessThan(500_000);
+    assertThat(html.length()).isLessThan(1_000_000);
     assertThat(html)
         .contains("a &lt;b&gt; &amp; &quot;c&quot;", "\ud83d\ude00", "best: 0.0084")
         .contains("raise train.batchSize", "2 bad rows left out: [x.csv line 3]")
         .contains("Validation accuracy", "Gradient norm", "Learning rate", "Where the time went");
-    assertThat(parsed(html).getElementsByTagName("svg").getLength()).isEqualTo(8);
+    assertThat(parsed(html).getElementsByTagName("svg").getLength()).isEqualTo(10);
+    assertThat(html).contains("Trust ratio", "A round", "<td>3.00 ms</td><td>3.00 ms</td>");
+  }
+
+  /** Of noise, which cannot be packed. */
+  private static Examples images(int count, int channels, int side) {
+    Random random = new Random(1);
+    List<float[]> images = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] image = new float[channels * side * side];
+      for (int j = 0; j < image.length; j++) {
+        image[j] = random.nextFloat();
+      }
+      images.add(image);
+    }
+    List<Examples.Example> examples = new ArrayList<>();
+    for (String picture : Examples.pictures(channels, side, side, images)) {
+      examples.add(new Examples.Example("<3>", "8", 0.97, 3.25, List.of(picture), List.of()));
+    }
+    return new Examples("test", List.of(), examples);
+  }
+
+  @Test
+  void theWorstImagesAreSeen() throws Exception {
+    String html = RunReport.html(result(), epochs(2, 1), Map.of(), images(3, 1, 28), ODD);
+    assertAlone(html);
+    assertThat(parsed(html).getElementsByTagName("img").getLength()).isEqualTo(3);
+    assertThat(html)
+        .contains("Largest loss among the test rows", "97.0 %", "loss 3.25")
+        .contains("<b>&lt;3&gt;</b> taken for <b>8</b>");
+  }
+
+  @Test
+  void picturesHaveTheirPixelsFromBlackToWhite() throws Exception {
+    float[] grey = {-1, 0, 1, 3, Float.NaN, 1};
+    BufferedImage image = decoded(Examples.pictures(1, 2, 3, List.of(grey)).get(0));
+    assertThat(image.getWidth()).isEqualTo(3);
+    assertThat(image.getRaster().getSample(0, 0, 0)).isZero();
+    assertThat(image.getRaster().getSample(2, 0, 0)).isEqualTo(128);
+    assertThat(image.getRaster().getSample(0, 1, 0)).isEqualTo(255);
+
+    float[] colours = {1, 0, 0, 1, 0, 0}; // 1 x 2 pixels: red and green, channel by channel
+    BufferedImage two = decoded(Examples.pictures(3, 1, 2, List.of(colours)).get(0));
+    assertThat(two.getRGB(0, 0)).isEqualTo(0xFFFF0000);
+    assertThat(two.getRGB(1, 0)).isEqualTo(0xFF00FF00);
+
+    BufferedImage large = decoded(Examples.pictures(1, 65, 130, List.of(new float[8450])).get(0));
+    assertThat(List.of(large.getWidth(), large.getHeight())).containsExactly(44, 22);
+  }
+
+  private static BufferedImage decoded(String address) throws Exception {
+    byte[] png = Base64.getDecoder().decode(address.substring(address.indexOf(',') + 1));
+    return ImageIO.read(new ByteArrayInputStream(png));
+  }
+
+  @Test
+  void theWorstRowsOfOtherDataAreATable() throws Exception {
+    Examples worst =
+        new Examples(
+            "validation",
+            List.of("age", "<job>"),
+            List.of(
+                new Examples.Example("yes", "no", 0.75, 4.5, List.of(), List.of("39", "a&b")),
+                new Examples.Example("no", "yes", 0.5, 1.5, List.of(), List.of("40", "c"))));
+    String html = RunReport.html(result(), epochs(2, 1), Map.of(), worst, ODD);
+    assertAlone(html);
+    assertThat(html)
+        .contains("Largest loss among the validation rows", "<th>&lt;job&gt;</th>")
+        .contains("<td>yes</td><td>no</td><td>75.0 %</td><td>4.5</td><td>39</td><td>a&amp;b</td>");
+  }
+
+  @Test
+  void theFirstUpdatesHaveAColumnEach() throws Exception {
+    String html = RunReport.html(result(), epochs(3, 1), Map.of(), Examples.NONE, ODD);
+    String picture = html.substring(html.indexOf("aria-label=\"sizes of the gradient"));
+    assertThat(picture.substring(0, picture.indexOf("</svg>")).split("class=\"field\""))
+        .hasSize(1 + 6 * 2); // six updates, two sizes
   }
 
   @Test
   void metricsThatAreSharesAreInOnePicture() throws Exception {
-    String html = RunReport.html(result(), epochs(9, 1), Map.of(), ODD);
+    String html = RunReport.html(result(), epochs(9, 1), Map.of(), Examples.NONE, ODD);
     assertThat(html).contains("Other metrics of the validation rows", "Validation accuracy");
     assertThat(html).doesNotContain("Validation f1");
   }
@@ -131,7 +227,7 @@ class ReportTest {
             List.of("<cat>", "dog"),
             "rows",
             List.of(List.of(9.0, 1.0), List.of(0.0, 10.0))));
-    String html = RunReport.html(result, epochs(1, 1), Map.of(), ODD);
+    String html = RunReport.html(result, epochs(1, 1), Map.of(), Examples.NONE, ODD);
     assertAlone(html);
     assertThat(html)
         .contains("<th>&lt;cat&gt;</th>")
@@ -146,7 +242,7 @@ class ReportTest {
     result.put("validation", Map.of());
     result.put("train", null);
     result.put("best", null);
-    String html = RunReport.html(result, List.of(), Map.of(), ODD);
+    String html = RunReport.html(result, List.of(), Map.of(), Examples.NONE, ODD);
     assertAlone(html);
     assertThat(html).contains("diverged: ");
     assertThat(parsed(html).getElementsByTagName("svg").getLength()).isZero();
@@ -169,7 +265,7 @@ class ReportTest {
   private static String page(List<String> axes, List<RunRecord> runs) {
     Yardstick accuracy = new Yardstick(Metric.higher("accuracy"), Yardstick.Rows.VALIDATION, null);
     return ComparisonReport.html(
-        Comparison.of(ODD, axes, accuracy, runs), 13, Map.of(), Map.of(), "report.html");
+        Comparison.of(ODD, axes, accuracy, runs), 13, Map.of(), List.of(), "report.html");
   }
 
   @Test
@@ -209,6 +305,65 @@ class ReportTest {
     assertAlone(html);
     assertThat(html).contains("class=\"field\"", "1 run diverged", "5 of 13 runs have ended");
     assertThat(html.split("<text[^>]*>diverged<")).hasSize(2); // the other has not run
+  }
+
+  @Test
+  void ofThreeAxesOfNumbersRateAndKAreTheSurfaces() throws Exception {
+    List<RunRecord> runs = new ArrayList<>();
+    for (int batch : new int[] {64, 256}) {
+      for (int k : new int[] {5, 10}) {
+        for (double rate : new double[] {0.1, 0.2}) {
+          RunRecord run = run("radam", batch, k, 1, 0.9);
+          Map<String, String> values = new LinkedHashMap<>(run.values());
+          values.put("optimizer.learningRate", Double.toString(rate));
+          runs.add(
+              RunRecord.of(
+                  run.setting() + ", learningRate " + rate,
+                  values,
+                  1,
+                  "runs/x",
+                  Map.of("status", "completed", "validation", Map.of("accuracy", 0.9)),
+                  List.of()));
+        }
+      }
+    }
+    String html =
+        page(
+            List.of("train.batchSize", "optimizer.lookahead.every", "optimizer.learningRate"),
+            runs);
+    assertAlone(html);
+    assertThat(html)
+        .contains("aria-label=\"validation accuracy: radam, batchSize 64\"")
+        .contains("aria-label=\"validation accuracy: radam, batchSize 256\"");
+    assertThat(html.split("class=\"field\"")).hasSize(1 + 8);
+  }
+
+  @Test
+  void aRunThatDivergedIsInNoCurve() throws Exception {
+    RunRecord good = run("sgd", 64, 0, 1, 0.9);
+    Map<String, Object> far =
+        inOrder("epoch", 1L, "step", 1L, "train", Map.of("loss", 1e20), "seconds", 1.0);
+    RunRecord bad =
+        RunRecord.of(
+            good.setting(),
+            good.values(),
+            2,
+            "runs/y",
+            Map.of("status", "diverged", "message", "NaN"),
+            List.of(far));
+    String html = page(List.of("optimizer"), List.of(good, bad));
+    assertAlone(html);
+    assertThat(html).contains("Training loss").doesNotContain("e19").doesNotContain("e20");
+  }
+
+  @Test
+  void runsByDifferentVersionsAreTold() throws Exception {
+    Yardstick accuracy = new Yardstick(Metric.higher("accuracy"), Yardstick.Rows.VALIDATION, null);
+    Comparison one = Comparison.of("c", List.of(), accuracy, List.of(run("sgd", 64, 0, 1, 0.9)));
+    List<Object> made = List.of(Map.of("version", "1"), Map.of("version", "2"));
+    String html = ComparisonReport.html(one, 1, Map.of(), made, "report.html");
+    assertAlone(html);
+    assertThat(html).contains("the runs were made by different versions");
   }
 
   @Test

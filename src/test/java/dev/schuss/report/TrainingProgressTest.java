@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.schuss.train.EpochReport;
 import dev.schuss.train.RoundReport;
+import dev.schuss.train.RoundSpread;
 import dev.schuss.train.RoundTime;
 import dev.schuss.train.TrainingStart;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +63,24 @@ class TrainingProgressTest {
     Map<String, Double> none = Map.of();
     var report =
         new EpochReport(
-            1, 0, 0.1, 1, 0, many, none, none, none, true, 1e7, 1, ProgressDemo.TIME, false);
+            1,
+            0,
+            0.1,
+            1,
+            0,
+            many,
+            none,
+            none,
+            none,
+            none,
+            List.of(),
+            true,
+            1e7,
+            1,
+            ProgressDemo.TIME,
+            RoundSpread.NONE,
+            false,
+            List.of());
     assertThat(table.lines(report)).allSatisfy(line -> assertThat(line.length()).isLessThan(81));
     assertThat(table.lines(report).get(0)).isNotEmpty();
   }

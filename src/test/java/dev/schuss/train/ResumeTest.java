@@ -90,6 +90,8 @@ class ResumeTest {
                         r.gradientNorms(),
                         r.gradientSizes(),
                         r.updateRatios(),
+                        r.trustRatios(),
+                        r.gradientLooks(),
                         r.best(),
                         r.searching())
                     .toString())
