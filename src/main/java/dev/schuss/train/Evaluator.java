@@ -62,7 +62,7 @@ public final class Evaluator {
               "Schuss: losses at %d points".formatted(points.count()));
       int each = 1 + points.count();
       double[] sums = new double[each];
-      for (double[] part : Jobs.result(job)) {
+      for (double[] part : jobs.result(job)) {
         for (int i = 0; i < part.length; i++) {
           sums[i % each] += part[i];
         }

@@ -52,7 +52,7 @@ public final class WorstRows {
           jobs.start(() -> jobs.run(blocks.rdd(), task), "Schuss: the rows with the largest loss");
       List<Row> all = new ArrayList<>();
       int targets = blocks.targetWidth();
-      for (float[] part : Jobs.result(job)) {
+      for (float[] part : jobs.result(job)) {
         all.addAll(unpacked(part, targets, blocks.width()));
       }
       return all.stream().sorted(WORST_FIRST).limit(count).toList();

@@ -248,8 +248,24 @@ class SolverTest {
 
   private static EpochReport pass(int epoch, double loss) {
     return new EpochReport(
-        epoch, epoch, 0.1, loss, 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of(),
-        false, 1, 1, null, RoundSpread.NONE, false, List.of());
+        epoch,
+        epoch,
+        0.1,
+        loss,
+        0,
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        List.of(),
+        false,
+        1,
+        1,
+        null,
+        RoundSpread.NONE,
+        false,
+        List.of());
   }
 
   /** All rounds of a pass may be left out: nonFinite = skip. */

@@ -68,7 +68,7 @@ final class ProgressDemo {
         TIME,
         RoundSpread.NONE,
         false,
-            List.of());
+        List.of());
   }
 
   static TrainingResult result(int epochs, long steps) {
