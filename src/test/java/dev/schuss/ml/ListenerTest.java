@@ -97,7 +97,7 @@ class ListenerTest {
   }
 
   @Test
-  void aCancelledFitOfManyEndsThemAll() {
+  void aCancelledFitOfManyEndsAllFolds() {
     context.setJobGroup(GROUP, "a notebook's", false);
     NeuralNetworkClassifier one =
         classifier().setLayers(new int[] {4, 4, 3}).setListener(canceller);
@@ -114,6 +114,6 @@ class ListenerTest {
     } finally {
       context.clearJobGroup();
     }
-    assertThat(heard).hasSize(1);
+    assertThat(heard).as("of four: no second fold").hasSize(2);
   }
 }
