@@ -15,7 +15,7 @@ class SutskeverTest {
 
   @Test
   void theMomentumIsSmallAgainInTheFinish() {
-    Schedule schedule = rising(0.98, Length.epochs(2));
+    Schedule schedule = rising(0.99, Length.epochs(2));
     // 1/2, 3/4, 5/6 ... two updates each
     assertThat(schedule.at(0)).isEqualTo(0.5);
     assertThat(schedule.at(3)).isEqualTo(0.75);
@@ -38,6 +38,7 @@ class SutskeverTest {
     Sutskever without = Sutskever.defaults(0.99);
     assertThat(without.resolve(open).at(1_000_000)).isEqualTo(0.99);
     Sutskever with = new Sutskever(0.99, Length.steps(250), Length.steps(9), null);
-    assertThatThrownBy(() -> with.resolve(open)).hasMessageContaining("Sutskever: length is missing");
+    assertThatThrownBy(() -> with.resolve(open))
+        .hasMessageContaining("Sutskever: length is missing");
   }
 }
