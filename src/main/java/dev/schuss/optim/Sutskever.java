@@ -4,29 +4,40 @@ import dev.schuss.math.Range;
 
 /**
  * The momentum of Sutskever et al. 2013, eq. 5: {@code min(1 - 2^(-1 - log2(floor(t / 250) + 1)),
- * max)}.
+ * max)}; during {@code finish} it is 0.9 at most, so that what the momentum carried far settles.
  *
  * @param max the largest value
  * @param period how long a value stays: 250 in the paper
+ * @param finish the end of the run with a small value: 1000 in the paper's section 3; null for none
+ * @param length the whole run, before whose end the finish lies; null for the run's
  */
-public record Sutskever(@Range(min = 0, below = 1) double max, Length period) implements Schedule {
+public record Sutskever(
+    @Range(min = 0, below = 1) double max, Length period, Length finish, Length length)
+    implements Schedule {
+  private static final double LAST = 0.9;
+
   public Sutskever {
-    Hyper.check(Sutskever.class, max, period);
+    Hyper.check(Sutskever.class, max, period, finish, length);
     Length.positive(Sutskever.class, "period", period);
   }
 
   static Sutskever defaults(double max) {
-    return new Sutskever(max, Length.steps(250));
+    return new Sutskever(max, Length.steps(250), null, null);
   }
 
   @Override
   public double at(long t) {
     long changes = t / period.steps();
-    return Math.min(1 - 0.5 / (changes + 1), max);
+    double value = Math.min(1 - 0.5 / (changes + 1), max);
+    boolean ending = finish != null && t >= RunLength.known(length, this) - finish.steps();
+    return ending ? Math.min(value, LAST) : value;
   }
 
   @Override
   public Schedule resolve(RunLength run) {
-    return new Sutskever(max, period.resolve(run));
+    return finish == null
+        ? new Sutskever(max, period.resolve(run), null, length)
+        : new Sutskever(
+            max, period.resolve(run), finish.resolve(run), run.of(length, Sutskever.class));
   }
 }

@@ -53,7 +53,7 @@ class OptimizerBlockTest {
   void momentumIsANumberAListOrASchedule() {
     assertThat(read("rule = momentum, momentum { kind = sutskever, max = 0.99 }"))
         .extracting(rule -> ((Momentum) rule).momentum())
-        .isEqualTo(new Sutskever(0.99, Length.steps(250)));
+        .isEqualTo(new Sutskever(0.99, Length.steps(250), null, null));
     assertThat(read("rule = nesterov, momentum = [0.5, 0.9]").slots().perWeight())
         .containsExactly("velocity");
   }

@@ -86,6 +86,8 @@ class OptimizerKeysTest {
           schedule { kind = linear, warmup { length = 9, start = 0.9 } } | schedule { kind = linear, warmup = 9 }
           schedule { kind = linear, warmup { length = 9, shifted = false } } | schedule { kind = linear, warmup = 9 }
           rule = momentum, momentum { kind = sutskever, max = 0.9, period = 3 } | rule = momentum, momentum { kind = sutskever, max = 0.9 }
+          rule = momentum, lr = 1e-3, momentum { kind = sutskever, max = 0.99, period = 1, finish = 9 } | rule = momentum, lr = 1e-3, momentum { kind = sutskever, max = 0.99, period = 1 }
+          rule = momentum, lr = 1e-3, momentum { kind = sutskever, max = 0.99, period = 1, finish = 9, length = 45 } | rule = momentum, lr = 1e-3, momentum { kind = sutskever, max = 0.99, period = 1, finish = 9 }
           rule = momentum, momentum { kind = one-cycle-momentum, low = 0.5 } | rule = momentum, momentum { kind = one-cycle-momentum }
           rule = momentum, momentum { kind = one-cycle-momentum, high = 0.99 } | rule = momentum, momentum { kind = one-cycle-momentum }
           rule = momentum, momentum { kind = one-cycle-momentum, length = 60 } | rule = momentum, momentum { kind = one-cycle-momentum }
