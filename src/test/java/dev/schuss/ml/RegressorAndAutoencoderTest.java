@@ -118,6 +118,7 @@ class RegressorAndAutoencoderTest {
             () ->
                 estimator
                     .copy(new ParamMap())
+                    .setLabelCols("y", "z")
                     .setPredictionCol("FEATURES")
                     .transformSchema(rows.schema()))
         .isInstanceOf(IllegalArgumentException.class)
