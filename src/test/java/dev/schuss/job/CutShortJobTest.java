@@ -43,8 +43,7 @@ class CutShortJobTest {
   }
 
   private Map<String, Object> result() throws IOException {
-    return Json.parseObject(
-        Files.readString(temp.resolve("out/result.json")), "result.json");
+    return Json.parseObject(Files.readString(temp.resolve("out/result.json")), "result.json");
   }
 
   @Test
@@ -99,8 +98,9 @@ class CutShortJobTest {
       LockSupport.parkNanos(500_000);
     }
 
-    assertThat(training).isCompletedWithValueMatching(
-        outcome -> outcome.result().status() == TrainingResult.Status.CANCELLED);
+    assertThat(training)
+        .isCompletedWithValueMatching(
+            outcome -> outcome.result().status() == TrainingResult.Status.CANCELLED);
     Map<String, Object> result = result();
     assertThat(result).containsEntry("status", "cancelled");
     assertThat(result.get("message").toString()).containsIgnoringCase("cancelled").hasLineCount(1);

@@ -51,8 +51,7 @@ class ZeppelinIT {
 
   /** What the runner says; no process is left. */
   private String run(String note) throws IOException, InterruptedException {
-    String path =
-        new Scripts().run("scripts/zeppelin", "interpreter").well().said().strip();
+    String path = new Scripts().run("scripts/zeppelin", "interpreter").well().said().strip();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Arrays.asList(JavaModuleOptions.defaultModuleOptions().split(" ")));
