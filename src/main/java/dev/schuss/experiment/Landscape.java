@@ -194,8 +194,8 @@ public final class Landscape {
    * How far the picture reaches.
    *
    * @param reach around a network from -reach to reach, where 1 is as far as its weights are long
-   *     (default {@value #AROUND_SPAN}); else how far beyond the vectors on all sides, as a share of
-   *     what they extend along the longer axis (default {@value #BEYOND})
+   *     (default {@value #AROUND_SPAN}); else how far beyond the vectors on all sides, as a share
+   *     of what they extend along the longer axis (default {@value #BEYOND})
    * @throws IllegalArgumentException unless it is positive; between vectors it may be 0
    */
   public Landscape span(double reach) {

@@ -173,7 +173,8 @@ public final class LandscapePicture {
     String look =
         shade < 0
             ? "class=\"hole cell\""
-            : text("class=\"field cell\" fill-opacity=\"%.2f\"", 0.78 - 0.74 * shade / (SHADES - 1));
+            : text(
+                "class=\"field cell\" fill-opacity=\"%.2f\"", 0.78 - 0.74 * shade / (SHADES - 1));
     svg.append(
         text(
             "<rect %s x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>%n",
