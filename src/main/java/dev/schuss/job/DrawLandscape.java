@@ -50,7 +50,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  schuss draw landscape out/digits --data classpath:data/digits-test.csv",
       "  schuss draw landscape out/a --with out/b --data test.csv --output line.svg",
-      "  schuss draw landscape out/a --with out/b --with out/c --data test.csv --rows 5000",
+      "  schuss draw landscape out/a --with out/b --with out/c --data test.csv",
       "  schuss draw landscape out/a --with out/a/checkpoints#fast --data test.csv"
     })
 final class DrawLandscape implements Callable<Integer> {
@@ -268,7 +268,7 @@ final class DrawLandscape implements Callable<Integer> {
 
   private String title() {
     return switch (with.size()) {
-      case 0 -> "Loss around " + arguments.model;
+      case 0 -> "Loss around a network";
       case 1 -> "Loss on a line";
       default -> "Loss on a plane";
     };

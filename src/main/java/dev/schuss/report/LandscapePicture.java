@@ -115,7 +115,7 @@ public final class LandscapePicture {
     Plot plot =
         new Plot(
                 title,
-                "from %s (0) to %s (1)".formatted(ends.get(0).name(), ends.get(1).name()),
+                "from %s (0) to %s (1)".formatted(brief(ends.get(0), 26), brief(ends.get(1), 26)),
                 "loss")
             .curve("", grid.x(), grid.loss()[0]);
     for (Place end : ends) {
@@ -245,7 +245,7 @@ public final class LandscapePicture {
         around
             ? "first random direction"
             : "distance, from %s towards %s"
-                .formatted(grid.places().get(0).name(), grid.places().get(1).name()));
+                .formatted(brief(grid.places().get(0), 18), brief(grid.places().get(1), 18)));
     svg.append(
         text(
             "<text class=\"name\" text-anchor=\"middle\" transform=\"translate(13 %.1f) rotate(-90)\">%s</text>%n",
@@ -287,14 +287,14 @@ public final class LandscapePicture {
           across + (leftOfIt ? -8 : 8),
           down + (below ? 16 : -7),
           leftOfIt ? "end" : "start",
-          place.name());
+          brief(place, 26));
     }
   }
 
   private void legend(StringBuilder svg, long holes) {
     List<String> lines = new ArrayList<>();
     for (Place place : grid.places()) {
-      lines.add("%s: loss %s".formatted(place.name(), Numbers.metric("loss", place.loss())));
+      lines.add("%s: loss %s".formatted(brief(place, 48), Numbers.metric("loss", place.loss())));
     }
     double at = TOP + height + BOTTOM + 8;
     for (String line : lines) {
@@ -310,6 +310,12 @@ public final class LandscapePicture {
               LEFT, at - 9));
       words(svg, "small", LEFT + 18, at, "start", "the loss is no finite number there");
     }
+  }
+
+  /** The end of a long name, such as a path, which tells more than its beginning. */
+  private static String brief(Place place, int most) {
+    String name = place.name();
+    return name.length() <= most ? name : "…" + name.substring(name.length() - most + 1);
   }
 
   private static void words(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.schuss.Digits;
 import dev.schuss.Quadratic;
 import dev.schuss.TestSpark;
+import dev.schuss.data.Block;
 import dev.schuss.data.Blocks;
 import dev.schuss.data.Columns;
 import dev.schuss.data.DataPreparation;
@@ -22,6 +23,8 @@ import dev.schuss.model.Scaling;
 import dev.schuss.nn.Activation;
 import dev.schuss.nn.BatchNorm;
 import dev.schuss.nn.Network;
+import dev.schuss.objective.Batch;
+import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.Layout;
 import dev.schuss.objective.Segment;
 import dev.schuss.objective.Task;
@@ -148,14 +151,29 @@ class LandscapeTest {
     assertThat(digits.train().sample(Long.MAX_VALUE)).isEqualTo(digits.train().rowsPerPartition());
   }
 
-  /** Equal rows have equal keys: of them, too, just as many as were asked for. */
+  /** Equal rows have equal keys: of them, too, just as many as were asked for, and no others. */
   @Test
   void aSampleCountsEqualRows() {
-    Dataset<Row> twice = spark.range(40).selectExpr("array(cast(id % 4 as double)) x", "0.0 as y");
+    Dataset<Row> often =
+        spark.range(120).selectExpr("array(cast(id % 12 as double)) x", "0.0 as y");
     Recipe recipe = Recipe.of(new Columns(List.of("x"), List.of("y"), null, null), Task.REGRESSION);
-    try (Prepared rows = DataPreparation.training(twice, recipe)) {
-      for (int most = 1; most <= 40; most += 8) {
-        assertThat(Arrays.stream(rows.train().sample(most)).sum()).isEqualTo(most);
+    Quadratic f = new Quadratic(2);
+    float[] w = {5};
+    try (Prepared rows = DataPreparation.training(often, recipe)) {
+      List<Block> blocks = rows.train().rdd().collect();
+      for (int most : new int[] {1, 15, 37, 66, 111, 120}) {
+        int[] first = rows.train().sample(most);
+        Evaluation sum = Evaluation.of(f);
+        for (Block block : blocks) {
+          if (first[block.partition()] > 0) {
+            Batch batch = new Batch(0, 1, 1);
+            block.gather(block.inOrder(), 0, first[block.partition()], batch);
+            f.evaluate(w, batch, sum);
+          }
+        }
+        assertThat(sum.rows()).isEqualTo(most);
+        LossGrid grid = Landscape.around(f, w).grid(2).rows(most).on(spark, rows.train());
+        assertThat(grid.places().get(0).loss()).isCloseTo(sum.meanLoss(), within(1e-9));
       }
     }
   }

@@ -106,6 +106,17 @@ class LandscapePictureTest {
   }
 
   @Test
+  void longNamesAreCutAtTheirBeginning() {
+    Place far = new Place("hdfs:///a/very/long/way/to/the/models/of/some/people/out/x", 0, 0, 1);
+    double[] axis = axis(2, -1, 1);
+    double[][] loss = {{1, 2}, {3, 4}};
+    assertThat(
+            LandscapePicture.svg(
+                "x", new LossGrid(Kind.AROUND, axis, axis, loss, List.of(far), 1)))
+        .contains("…ery/long/way/to/the/models/of/some/people/out/x: loss 1.0000");
+  }
+
+  @Test
   void curvatureIsDrawnWhereItWasMeasured() throws Exception {
     assertThat(CurvaturePlots.of(List.of(Map.of("epoch", 1L)))).allMatch(Plot::empty);
     Map<String, Object> look =

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.schuss.Digits;
 import dev.schuss.Quadratic;
+import dev.schuss.TestSpark;
 import dev.schuss.data.Block;
+import dev.schuss.data.Columns;
 import dev.schuss.data.LocalBlocks;
+import dev.schuss.model.Scaling;
 import dev.schuss.nn.Activation;
 import dev.schuss.nn.BatchNorm;
 import dev.schuss.nn.Dropout;
@@ -133,6 +137,30 @@ class CurvatureTest {
         .isEqualTo(without.history().get(2).gradientNorms());
     assertThat(without.history().get(0).curvature()).isEmpty();
     assertThat(with.history().get(0).curvature()).hasSize(6);
+  }
+
+  /** There the next round's tasks are sent ahead, but for a round that is looked at. */
+  @Test
+  void neitherDoesItOnSpark() {
+    TrainingResult without = onSpark().fit(Digits.frame(TestSpark.session(), Digits.TEST));
+    TrainingResult with =
+        onSpark().curvature(Length.steps(3)).fit(Digits.frame(TestSpark.session(), Digits.TEST));
+    assertThat(with.weights()).isEqualTo(without.weights());
+    assertThat(with.history().get(0).curvature()).hasSize(2);
+    Curvature look = with.history().get(0).curvature().get(1);
+    assertThat(look.step()).isEqualTo(4);
+    assertThat(look.taken()).isNegative().isCloseTo(look.secondOrder(), within(0.2));
+  }
+
+  private static Trainer onSpark() {
+    return Trainer.on(TestSpark.session())
+        .network(Network.input(64).dense(8, Activation.TANH).output(10))
+        .columns(new Columns(List.of("pixels"), List.of("label"), null, null))
+        .scale(Scaling.divisor(16))
+        .optimizer(rule("rule = sgd, learningRate = 0.1"))
+        .reduction(Reduction.ORDERED)
+        .batchSize(72)
+        .epochs(1);
   }
 
   @Test
