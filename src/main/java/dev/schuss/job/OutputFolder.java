@@ -182,10 +182,20 @@ final class OutputFolder implements AutoCloseable {
           delete(new Path(folder, RESULT));
           delete(new Path(folder, REPORT));
           begun = true;
+          clear();
           write(JOB, utf8(job));
           delete(new Path(folder, METRICS));
           metrics = files.create(new Path(folder, METRICS), true);
         });
+  }
+
+  /** What a run that was killed had not finished. */
+  private void clear() throws IOException {
+    for (FileStatus left : files.listStatus(folder)) {
+      if (left.getPath().getName().startsWith(UNFINISHED)) {
+        delete(left.getPath());
+      }
+    }
   }
 
   /** Adds one line to metrics.jsonl; a reader sees it at once where the file system can do that. */

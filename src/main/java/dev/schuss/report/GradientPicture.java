@@ -25,6 +25,11 @@ final class GradientPicture {
   /** Powers of 2 in a field. */
   private static final int BIN = 3;
 
+  /** Of all elements this share may lie below the picture, in its lowest fields. */
+  private static final double BELOW = 0.005;
+
+  private static final int MOST_NAMES = 6;
+
   private final Map<Long, Map<Integer, Double>> columns = new LinkedHashMap<>(); // by update
   private int low = Integer.MAX_VALUE;
   private int high = Integer.MIN_VALUE;
@@ -52,6 +57,22 @@ final class GradientPicture {
     columns.put((long) Json.number(look.get("step")), column);
   }
 
+  /** A few elements that are next to nothing do not squeeze all others. */
+  private void cut() {
+    TreeMap<Integer, Double> all = new TreeMap<>();
+    columns
+        .values()
+        .forEach(c -> c.forEach((power, share) -> all.merge(power, share, Double::sum)));
+    double below = 0;
+    for (Map.Entry<Integer, Double> size : all.entrySet()) {
+      below += size.getValue();
+      if (below > BELOW * columns.size()) {
+        low = size.getKey();
+        return;
+      }
+    }
+  }
+
   /** The picture; none where nothing is known of the sizes. */
   static Optional<String> svg(List<Map<String, Object>> epochs) {
     GradientPicture picture = new GradientPicture(epochs);
@@ -59,6 +80,7 @@ final class GradientPicture {
   }
 
   private String draw() {
+    cut();
     int rows = (high - low) / BIN + 1;
     double row = HEIGHT / rows;
     double wide = WIDTH / columns.size();
@@ -68,22 +90,27 @@ final class GradientPicture {
     double named = -APART;
     for (int c = 0; c < steps.size(); c++) {
       double x = LEFT + wide * c;
+      Map<Integer, Double> fields = new TreeMap<>();
       columns
           .get(steps.get(c))
-          .forEach(
-              (power, share) -> {
-                double y = TOP + HEIGHT - row * ((power - low) / BIN + 1);
-                svg.field(x, y, wide + 0.2, row + 0.2, Math.min(1, 0.05 + 2 * share));
-              });
+          .forEach((power, share) -> fields.merge(Math.max(low, power), share, Double::sum));
+      fields.forEach(
+          (power, share) -> {
+            double y = TOP + HEIGHT - row * ((power - low) / BIN + 1);
+            svg.field(x, y, wide + 0.2, row + 0.2, Math.min(1, 0.05 + 2 * share));
+          });
       if (x - named >= APART) {
         svg.words("tick", x + wide / 2, TOP + HEIGHT + 15, "middle", Numbers.exact(steps.get(c)));
         named = x;
       }
     }
-    int step = Math.max(1, (rows + 5) / 6);
-    for (int up = 0; up < rows; up += step) {
-      double y = TOP + HEIGHT - row * up;
-      svg.words("tick", LEFT - 6, y + 4, "end", Numbers.compact(Math.pow(2, low + BIN * up)));
+    double decade = HEIGHT / (rows * BIN) * Math.log(10) / Math.log(2); // its pixels
+    int first = (int) Math.ceil(low * Math.log10(2));
+    int last = (int) Math.floor((low + rows * BIN) * Math.log10(2));
+    int every = Math.max(1, (last - first + MOST_NAMES) / MOST_NAMES);
+    for (int power = first; power <= last; power += every) {
+      double y = TOP + HEIGHT - decade * (power - low * Math.log10(2));
+      svg.words("tick", LEFT - 6, y + 4, "end", "1e" + power);
     }
     svg.words("name", LEFT + WIDTH / 2, TOP + HEIGHT + 34, "middle", "update");
     return svg.upright(TOP + HEIGHT / 2, "size").end();

@@ -172,7 +172,7 @@ final class Page {
       }
       body.append("<span class=\"faint\">");
       if (example.probability() != null) {
-        body.append(Html.escaped(Numbers.share(example.probability()))).append(", ");
+        body.append(Html.escaped(Numbers.share(example.probability()))).append("<br/>");
       }
       body.append("loss ").append(Html.escaped(Numbers.compact(example.loss())));
       body.append("</span></figcaption></figure>\n");

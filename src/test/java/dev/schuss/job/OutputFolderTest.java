@@ -45,8 +45,24 @@ class OutputFolderTest {
       killed.begin("{\"name\":\"digits\"}");
     }
     assertThat(tree(dir)).containsExactly("job.json", "metrics.jsonl");
+    Files.createDirectories(dir.resolve("_unfinished-model-1"));
+    Files.writeString(dir.resolve("_unfinished-model-1/model.json"), "{");
     run(dir, "digits", "again");
     assertThat(dir.resolve("result.json")).exists();
+    assertThat(dir.resolve("_unfinished-model-1")).doesNotExist();
+  }
+
+  @Test
+  void whatABlockOfRunsHoldsIsListed() throws IOException {
+    Path dir = temp.resolve("out");
+    Files.createDirectories(dir.resolve("runs/b"));
+    Files.createDirectories(dir.resolve("runs/a"));
+    Files.writeString(dir.resolve("runs/c"), "a file");
+    try (OutputFolder folder = open(dir, "digits", true)) {
+      assertThat(folder.folders("runs")).containsExactly("a", "b");
+      assertThat(folder.folders("runs/c")).isEmpty();
+      assertThat(folder.folders("none")).isEmpty();
+    }
   }
 
   @Test

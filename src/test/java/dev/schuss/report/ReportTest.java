@@ -208,6 +208,18 @@ class ReportTest {
     String picture = html.substring(html.indexOf("aria-label=\"sizes of the gradient"));
     assertThat(picture.substring(0, picture.indexOf("</svg>")).split("class=\"field\""))
         .hasSize(1 + 6 * 2); // six updates, two sizes
+    assertThat(picture).contains(">1e-3<");
+
+    // A few that are next to nothing are with the smallest of the rest.
+    Map<String, Object> look = Map.of("step", 1L, "size", Map.of("-120", 0.001, "-9", 0.9));
+    html =
+        RunReport.html(
+            result(),
+            List.of(Map.of("epoch", 1L, "gradientLooks", List.of(look))),
+            Map.of(),
+            Examples.NONE,
+            ODD);
+    assertThat(html.split("class=\"field\"")).hasSize(1 + 1);
   }
 
   @Test
