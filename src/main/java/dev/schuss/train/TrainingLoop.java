@@ -4,20 +4,15 @@ import static dev.schuss.train.Stopwatch.since;
 
 import dev.schuss.data.MinibatchPlan;
 import dev.schuss.data.RoundRows;
-import dev.schuss.math.Vectors;
 import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Layout;
 import dev.schuss.objective.Objective;
-import dev.schuss.objective.Segment;
-import dev.schuss.optim.NonFiniteException;
 import dev.schuss.optim.Regularization;
 import dev.schuss.optim.Updater;
 import dev.schuss.train.TrainingResult.Status;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -29,7 +24,6 @@ final class TrainingLoop {
   private final Rounds rounds;
   private final Layout layout;
   private final Updater updater;
-  private final Regularization regularization;
   private final MinibatchPlan plan;
   private final Settings settings;
   private final News news;
@@ -38,11 +32,10 @@ final class TrainingLoop {
 
   private final LoopState state;
   private final Recovery recovery;
-  private final Buffers buffers;
+  private final StopRules stops;
   private final BestEpoch best;
-  private final Watch target; // of stopAt; null for none
-  private final Watch plateau; // of the schedule; null for none
   private final CurvatureProbe curvature;
+  private final GradientUpdate update;
 
   private boolean updating;
   private boolean cutShort; // the last epoch, which is closed before its last round
@@ -61,27 +54,18 @@ final class TrainingLoop {
       Checkpointing checkpoints) {
     this.rounds = rounds;
     this.layout = objective.layout();
-    this.buffers = new Buffers(layout);
     this.updater = updater;
-    this.regularization = regularization;
     this.plan = plan;
     this.settings = settings;
     this.news = new News(listeners);
     this.cancelled = cancelled;
     this.checkpoints = checkpoints;
-    StopAt stopAt = settings.stopAt();
-    this.target =
-        stopAt == null || stopAt.metric() == null
-            ? null
-            : Watch.of("train.stopAt", stopAt.metric(), objective);
-    this.plateau =
-        updater.plateau() == null
-            ? null
-            : Watch.of("optimizer.schedule", updater.plateau().metric(), objective);
-    this.best = new BestEpoch(objective, settings.earlyStopping(), settings.stopAt());
+    this.stops = new StopRules(settings, objective, updater);
+    this.best = stops.best();
     this.curvature =
         new CurvatureProbe(settings.curvature(), plan.rounds(0), layout, updater, regularization);
     this.state = new LoopState(best);
+    this.update = new GradientUpdate(layout, updater, regularization, state, stops, curvature);
     this.recovery = new Recovery(settings.nonFinite(), updater, state);
   }
 
@@ -168,7 +152,7 @@ final class TrainingLoop {
 
   /** Told before the first round: a metric that the validation rows do not define. */
   private void checkWatched() {
-    List<Watch> doubtful = watched().stream().filter(watch -> !watch.metric().always()).toList();
+    List<Watch> doubtful = stops.doubtful();
     if (!doubtful.isEmpty()) {
       Evaluation validation;
       try {
@@ -181,20 +165,6 @@ final class TrainingLoop {
       }
       doubtful.forEach(watch -> watch.check(validation.figures()));
     }
-  }
-
-  private List<Watch> watched() {
-    List<Watch> watched = new ArrayList<>();
-    if (settings.earlyStopping() != null) {
-      watched.add(best.watch());
-    }
-    if (target != null) {
-      watched.add(target);
-    }
-    if (plateau != null) {
-      watched.add(plateau);
-    }
-    return watched;
   }
 
   private void epoch(int epoch) {
@@ -243,11 +213,7 @@ final class TrainingLoop {
     if (cancelled.getAsBoolean()) {
       return Status.CANCELLED;
     }
-    boolean outOfSteps = settings.maxSteps() != null && steps() >= settings.maxSteps();
-    boolean outOfTime =
-        settings.maxTime() != null
-            && state.watch().seconds() >= settings.maxTime().toMillis() / 1e3;
-    return outOfSteps || outOfTime ? Status.COMPLETED : null;
+    return stops.limited(steps(), state.watch().seconds()) ? Status.COMPLETED : null;
   }
 
   /**
@@ -283,7 +249,7 @@ final class TrainingLoop {
       boolean reported =
           round == 0 || round == count - 1; // the last, and one where it is cut short
       updating = true;
-      String refused = update(point, sum, rate, reported);
+      String refused = update.make(point, sum, rate, reported);
       if (refused != null) {
         String why = recovery.refused(refused, sum.rows());
         if (why != null) {
@@ -347,73 +313,6 @@ final class TrainingLoop {
     return round == count || last ? null : news.description(epoch, round, count);
   }
 
-  /** Mean, check, regularization, rule; what was not finite, if anything, with w as it was. */
-  private String update(float[] point, GradientSum sum, double rate, boolean reported) {
-    float[] g = sum.gradient();
-    Map<String, Double> norms = state.totals().gradientNorms();
-    boolean look = GradientLook.due(steps() + 1);
-    Map<String, Double> sizes = Map.of();
-    float[] before = null;
-    double penalty;
-    long still;
-    try {
-      still = buffers.take(sum, steps() + 1);
-      Vectors.scale(g, (float) (1 / sum.weightSum()));
-      if (reported || look) {
-        sizes = RoundFigures.sizes(g, layout); // before the rule uses g as it likes
-      }
-      if (reported) {
-        norms = gradientNorms(g);
-        before = RoundFigures.before(updater.weights());
-      }
-      penalty = regularization.addTo(g, point, layout, updater.groups());
-      double norm = watchedNorm(g); // before the rule uses g as it likes
-      if (curvature.due()) {
-        curvature.before(point, g, sum.meanLoss() + penalty);
-      }
-      updater.update(g, sum.meanLoss() + penalty);
-      if (look) {
-        state.lookedAt(new GradientLook(steps(), sizes));
-      }
-      if (reported) {
-        state.lookedAt(
-            new RoundFigures(
-                sizes,
-                RoundFigures.ratios(before, updater.weights(), layout),
-                RoundFigures.trusts(updater.trusts(), layout)));
-      }
-      buffers.move(updater);
-      if (!updater.searching() && !Double.isNaN(norm) && norm <= settings.stopAt().gradientNorm()) {
-        state.end(
-            Status.EARLY_STOPPED,
-            "the gradient's norm of %s reached train.stopAt.gradientNorm = %s"
-                .formatted(brief(norm), settings.stopAt().gradientNorm()));
-      }
-    } catch (NonFiniteException e) {
-      int partition = sum.nonFinitePartition();
-      return e.getMessage()
-          + (partition < 0 ? "" : " in partition " + partition)
-          + ", at learning rate "
-          + rate;
-    }
-    state.updated(penalty, rate, norms, still);
-    return null;
-  }
-
-  /** The norm of the gradient of all weights that are trained; NaN unless it may end the run. */
-  private double watchedNorm(float[] g) {
-    if (settings.stopAt() == null || settings.stopAt().gradientNorm() == null) {
-      return Double.NaN;
-    }
-    double squares = 0;
-    for (Segment s : layout.segments()) {
-      if (updater.trains(s)) {
-        squares += Vectors.sumOfSquares(g, s.offset(), s.end());
-      }
-    }
-    return Math.sqrt(squares);
-  }
-
   private void endEpoch(int epoch) {
     LoopState.Cursor made = state.cursor();
     Stopwatch watch = state.watch();
@@ -422,8 +321,8 @@ final class TrainingLoop {
     Map<String, Double> validation = validated(current);
     // From here to the report nothing fails: an epoch is in the state as a whole or not at all.
     boolean searching = updater.searching(); // then no weight moved, and nothing could get better
-    if (plateau != null && !searching && !stopped) {
-      updater.epochEnded(plateau.in(validation), plateau.metric().higherIsBetter());
+    if (!searching && !stopped) {
+      stops.tellSchedule(validation);
     }
     boolean improved =
         !searching && !validation.isEmpty() && best.offer(epoch, validation, current);
@@ -449,7 +348,7 @@ final class TrainingLoop {
             state.curvature());
     state.epochMade(report);
     if (!state.ended() && !searching) {
-      String reason = reasonToStopEarly(epoch, made.meanLoss(), validation);
+      String reason = stops.afterEpoch(epoch, made.meanLoss(), validation);
       if (reason != null) {
         state.end(Status.EARLY_STOPPED, reason);
       }
@@ -490,42 +389,8 @@ final class TrainingLoop {
     }
   }
 
-  /** One line on why this epoch is the last; null if it is not. */
-  private String reasonToStopEarly(int epoch, double trainLoss, Map<String, Double> validation) {
-    StopAt stopAt = settings.stopAt();
-    if (target != null && target.reached(target.in(validation), stopAt.value())) {
-      best.settle(epoch, target, validation);
-      return "the validation %s of %s reached train.stopAt.value = %s"
-          .formatted(stopAt.metric(), brief(target.in(validation)), stopAt.value());
-    }
-    if (stopAt != null && stopAt.trainLoss() != null && trainLoss <= stopAt.trainLoss()) {
-      return "the training loss of %s reached train.stopAt.trainLoss = %s"
-          .formatted(brief(trainLoss), stopAt.trainLoss());
-    }
-    EarlyStopping stopping = settings.earlyStopping();
-    if (stopping != null && best.epochsSince() >= stopping.patience()) {
-      return "the validation %s did not get better for %d epochs (train.earlyStopping.patience)"
-          .formatted(stopping.metric(), stopping.patience());
-    }
-    return null;
-  }
-
-  private static String brief(double value) {
-    return String.format(Locale.ROOT, "%.6g", value);
-  }
-
   private long steps() {
     return updater.state().updates();
-  }
-
-  private Map<String, Double> gradientNorms(float[] g) {
-    Map<String, Double> norms = new LinkedHashMap<>();
-    for (Segment s : layout.segments()) {
-      if (s.trainable()) {
-        norms.put(s.name(), Math.sqrt(Vectors.sumOfSquares(g, s.offset(), s.end())));
-      }
-    }
-    return norms;
   }
 
   private Map<String, Double> metrics(Evaluation sum) {
