@@ -111,8 +111,7 @@ class LandscapePictureTest {
     double[] axis = axis(2, -1, 1);
     double[][] loss = {{1, 2}, {3, 4}};
     assertThat(
-            LandscapePicture.svg(
-                "x", new LossGrid(Kind.AROUND, axis, axis, loss, List.of(far), 1)))
+            LandscapePicture.svg("x", new LossGrid(Kind.AROUND, axis, axis, loss, List.of(far), 1)))
         .contains("…ery/long/way/to/the/models/of/some/people/out/x: loss 1.0000");
   }
 
