@@ -11,7 +11,6 @@ import dev.schuss.objective.Objective;
 import dev.schuss.optim.Regularization;
 import dev.schuss.optim.Updater;
 import dev.schuss.train.TrainingResult.Status;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -398,64 +397,10 @@ final class TrainingLoop {
   }
 
   private TrainingResult result() {
-    boolean restored = best.weights() != null;
-    float[] weights = restored ? best.weights() : updater.result().clone();
-    EpochReport last = state.last();
-    Map<String, Double> validation =
-        restored ? best.metrics() : last == null ? Map.of() : last.validation();
+    float[] weights = best.weights() != null ? best.weights() : updater.result().clone();
     Evaluation tested = tested(weights);
-    TimeSplit time = state.watch().split();
-    long rows = state.totals().rows();
-    return new TrainingResult(
-        state.end().status(),
-        weights,
-        steps(),
-        state.history().size(),
-        rows,
-        state.watch().seconds(),
-        time.rounds() == 0 ? 0 : rows / time.rounds(),
-        List.copyOf(state.history()),
-        last == null ? Map.of() : Map.of("loss", last.trainLoss()),
-        validation,
-        metrics(tested),
-        tested,
-        best.best(),
-        time,
-        rounds.reduction(),
-        advice(),
-        state.totals().blas(),
-        state.end().message(),
-        state.totals().leftOut(),
-        state.totals().rollbacks(),
-        checkpoints == null ? null : checkpoints.report());
-  }
-
-  private List<String> advice() {
-    List<EpochReport> history = state.history();
-    if (history.isEmpty()) {
-      return List.of();
-    }
-    List<String> advice = new ArrayList<>();
-    if (state.totals().still() > 0) {
-      advice.add(
-          "%,d of %,d rows were alone in their partition's share of a round, and normalised by the running statistics: set a larger train.batchSize, or fewer train.partitions"
-              .formatted(state.totals().still(), state.totals().rows()));
-    }
-    advice.addAll(timeAdvice());
-    return advice;
-  }
-
-  private List<String> timeAdvice() {
-    List<EpochReport> history = state.history();
-    int n = history.size();
-    EpochReport last = history.get(n - 1);
-    long before = n < 2 ? 0 : history.get(n - 2).step();
-    return Advice.of(
-        last.time(),
-        last.step() - before,
-        before,
-        plan.batchSize(),
-        rounds.reduction().tasks(),
-        rounds.idleCores());
+    Outcome outcome = new Outcome(state, best, steps(), rounds, plan.batchSize());
+    return outcome.result(
+        weights, metrics(tested), tested, checkpoints == null ? null : checkpoints.report());
   }
 }
