@@ -9,15 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Imports a note into a Zeppelin that runs, and runs its paragraphs one after the other over the
- * REST API. Prints a line for each: its status, the types of its results, and how many states of
- * them were seen before it ended.
+ * REST API. Prints a line for each: its status and the types of its results. What is drawn while a
+ * paragraph runs goes to browsers alone, which the REST API does not tell of.
  */
 final class NoteOverRest {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -48,7 +46,8 @@ final class NoteOverRest {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        System.out.println("Zeppelin " + Json.block(call("GET", "version", null).get("body")).get("version"));
+        Object version = Json.block(call("GET", "version", null).get("body")).get("version");
+        System.out.println("Zeppelin " + version);
         return;
       } catch (IOException notYet) {
         if (System.nanoTime() > end) {
@@ -60,7 +59,8 @@ final class NoteOverRest {
   }
 
   private boolean run(String file) throws Exception {
-    String note = (String) call("POST", "notebook/import", Files.readString(Path.of(file))).get("body");
+    String note =
+        (String) call("POST", "notebook/import", Files.readString(Path.of(file))).get("body");
     List<?> paragraphs =
         (List<?>) Json.block(call("GET", "notebook/" + note, null).get("body")).get("paragraphs");
     int number = 0;
@@ -81,14 +81,10 @@ final class NoteOverRest {
   private boolean run(String note, String id, int number) throws Exception {
     long start = System.nanoTime();
     call("POST", "notebook/job/" + note + "/" + id, "");
-    Set<Object> seen = new HashSet<>();
     Map<String, Object> now;
     do {
       Thread.sleep(200);
       now = Json.block(call("GET", "notebook/" + note + "/paragraph/" + id, null).get("body"));
-      if (now.get("results") != null) {
-        seen.add(now.get("results"));
-      }
     } while (List.of("READY", "PENDING", "RUNNING").contains(String.valueOf(now.get("status"))));
     List<String> types = new ArrayList<>();
     StringBuilder text = new StringBuilder();
@@ -102,11 +98,10 @@ final class NoteOverRest {
       }
     }
     System.out.printf(
-        "paragraph %d: %s %s, %d states in %.1f s  (%s)%n",
+        "paragraph %d: %s %s in %.1f s  (%s)%n",
         number,
         now.get("status"),
         String.join(",", types),
-        seen.size(),
         (System.nanoTime() - start) / 1e9,
         now.get("title"));
     boolean well = "FINISHED".equals(now.get("status"));

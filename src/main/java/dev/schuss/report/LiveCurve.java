@@ -25,6 +25,9 @@ final class LiveCurve implements TrainingListener {
   /** A browser that draws more often has no time for anything else. */
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** Rounds in which Java still compiles. */
+  private static final int SLOW = 10;
+
   private final String title;
   private final PrintStream plain;
   private final LongSupplier nanos;
@@ -134,7 +137,7 @@ final class LiveCurve implements TrainingListener {
             Numbers.count((double) last.rounds()),
             Numbers.count((double) last.step()),
             Numbers.metric("loss", last.loss()),
-            seconds < 1 || done <= 0
+            made() - first < SLOW // the first rounds tell nothing of the others
                 ? ""
                 : ", about %s left".formatted(Numbers.duration(seconds * (1 - done) / done)));
   }

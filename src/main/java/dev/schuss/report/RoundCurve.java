@@ -8,7 +8,7 @@ import java.util.Arrays;
  * are merged, and from then on each point is the mean of twice as many.
  */
 final class RoundCurve {
-  private static final int MOST = 400;
+  private static final int MOST = 160;
 
   private final double[] x = new double[MOST];
   private final double[] y = new double[MOST];

@@ -270,7 +270,7 @@ class NotebookTest {
       curve.add(
           new RoundReport(step, step / 100, step % 100, 100, loss, 1, 1, 1, RoundTime.NONE, 0));
     }
-    assertThat(curve.x().length).isBetween(200, 400);
+    assertThat(curve.x().length).isBetween(80, 160);
     assertThat(curve.x()).isSorted();
     assertThat(curve.x()[curve.x().length - 1]).isBetween(99.0, 100.0);
     assertThat(Arrays.stream(curve.y())).allMatch(y -> Math.abs(y - 0.5) < 0.05);
