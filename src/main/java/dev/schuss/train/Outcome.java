@@ -1,6 +1,7 @@
 package dev.schuss.train;
 
 import dev.schuss.objective.Evaluation;
+import dev.schuss.train.TrainingResult.Checkpoints;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.Map;
  * @param steps updates that were made
  * @param batchSize rows of a minibatch
  */
-record Outcome(LoopState state, BestEpoch best, long steps, Rounds rounds, int batchSize) {
+record Outcome(LoopState state, BestEpoch best, long steps, Rounds rounds, long batchSize) {
 
   /**
    * The result.
@@ -22,10 +23,7 @@ record Outcome(LoopState state, BestEpoch best, long steps, Rounds rounds, int b
    * @param checkpoints null where there are none
    */
   TrainingResult result(
-      float[] weights,
-      Map<String, Double> test,
-      Evaluation tested,
-      TrainingResult.Checkpoints checkpoints) {
+      float[] weights, Map<String, Double> test, Evaluation tested, Checkpoints checkpoints) {
     EpochReport last = state.last();
     Map<String, Double> validation =
         best.weights() != null ? best.metrics() : last == null ? Map.of() : last.validation();
