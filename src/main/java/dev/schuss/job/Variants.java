@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What runs of a comparison differ in: the blocks {@code grid} and {@code runs} of a job file. */
 final class Variants {
@@ -226,8 +227,8 @@ final class Variants {
   }
 
   /**
-   * As few words as tell alternatives apart: what names them where that suffices, else what
-   * differs.
+   * As few words as tell alternatives apart: what names them where that suffices, else what differs
+   * among those of a name.
    */
   static List<String> labels(List<Map<String, String>> alternatives) {
     List<String> names = alternatives.stream().map(Variants::name).toList();
@@ -236,13 +237,19 @@ final class Variants {
             && names.stream().distinct().count() == names.size();
     List<String> labels = new ArrayList<>();
     for (int i = 0; i < alternatives.size(); i++) {
-      StringBuilder label = new StringBuilder(names.get(i) == null ? "" : names.get(i));
+      String name = names.get(i);
+      StringBuilder label = new StringBuilder(name == null ? "" : name);
       if (!apart) {
+        List<Map<String, String>> namesakes =
+            IntStream.range(0, alternatives.size())
+                .filter(other -> Objects.equals(names.get(other), name))
+                .mapToObj(alternatives::get)
+                .toList();
         alternatives
             .get(i)
             .forEach(
                 (key, value) -> {
-                  if (!isNaming(key) && differs(key, value, alternatives)) {
+                  if (!isNaming(key) && differs(key, value, namesakes)) {
                     label.append(label.isEmpty() ? "" : " ");
                     label.append(key.isEmpty() ? value : Comparison.lastPart(key) + " " + value);
                   }

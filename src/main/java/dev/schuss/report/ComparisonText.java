@@ -193,8 +193,12 @@ public final class ComparisonText {
     return lines;
   }
 
+  /** Cut in the middle: what tells settings apart often stands at their end. */
   private static String brief(String name) {
-    return name.length() <= LONGEST ? name : name.substring(0, LONGEST - 2) + "..";
+    int head = LONGEST / 2 - 1;
+    return name.length() <= LONGEST
+        ? name
+        : name.substring(0, head) + ".." + name.substring(name.length() - (LONGEST - head - 2));
   }
 
   /** What lies where, as the end of a training shows it. */
