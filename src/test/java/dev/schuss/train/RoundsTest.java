@@ -232,7 +232,7 @@ class RoundsTest {
         rows, columns(), Task.CLASSIFICATION, Scaling.divisor(16), 0, 1, partitions);
   }
 
-  private static Columns columns() {
+  static Columns columns() {
     return new Columns(List.of("pixels"), List.of("label"), null, null);
   }
 }
