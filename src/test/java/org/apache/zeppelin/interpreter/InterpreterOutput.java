@@ -65,7 +65,7 @@ public final class InterpreterOutput extends OutputStream {
   public void write(String text) throws IOException {
     Block now = getCurrentOutput();
     boolean within = now != null && !now.content().isEmpty() && !now.content().endsWith("\n");
-    for (String line : ((within && text.startsWith("%") ? "\n" : "") + text).split("(?<=\n)")) {
+    for (String line : ((within && text.startsWith("%") ? "\n" : "") + text).split("(?<=\n)", -1)) {
       now = getCurrentOutput();
       boolean table = now != null && now.type.equals("table");
       String before = now == null ? "\n" : now.content();
