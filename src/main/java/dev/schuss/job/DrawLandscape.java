@@ -5,7 +5,6 @@ import dev.schuss.checkpoint.CheckpointFolder;
 import dev.schuss.data.Blocks;
 import dev.schuss.data.Columns;
 import dev.schuss.data.DataPreparation;
-import dev.schuss.data.Skipped;
 import dev.schuss.experiment.Landscape;
 import dev.schuss.experiment.LossGrid;
 import dev.schuss.job.Sources.From;
@@ -258,10 +257,7 @@ final class DrawLandscape implements Callable<Integer> {
             null);
     try (Blocks blocks =
         DataPreparation.scoring(from.source().load(spark), columns, model.preprocessing(), 0)) {
-      Skipped skipped = blocks.skipped();
-      if (skipped.rows() > 0) {
-        people.printf("%,d bad rows left out: %s%n", skipped.rows(), skipped.examples().get(0));
-      }
+      LeftOut.tell(blocks.skipped(), people);
       return landscape.on(spark, blocks);
     }
   }

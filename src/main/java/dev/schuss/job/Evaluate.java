@@ -72,11 +72,7 @@ final class Evaluate implements Callable<Integer> {
               return Evaluated.of(spark, arguments.model, model, from, label, features, weight);
             },
             from);
-    if (evaluated.skipped().rows() > 0) {
-      people.printf(
-          "%,d bad rows left out: %s%n",
-          evaluated.skipped().rows(), evaluated.skipped().examples().get(0));
-    }
+    LeftOut.tell(evaluated.skipped(), people);
     if (arguments.json) {
       System.out.print(Json.pretty(evaluated.json()));
     } else {

@@ -68,10 +68,7 @@ record Evaluated(String place, FittedModel model, Evaluation evaluation, Skipped
     json.put("task", model.network().task().name().toLowerCase(Locale.ROOT));
     json.put("rows", evaluation.rows());
     json.put("weight", evaluation.weightSum());
-    json.put("skippedRows", skipped.rows());
-    if (skipped.rows() > 0) {
-      json.put("skippedExamples", skipped.examples());
-    }
+    LeftOut.put(skipped, json);
     json.put("metrics", evaluation.figures());
     if (evaluation.tally() instanceof ClassTally tally) {
       json.put("classes", classes(tally));

@@ -119,10 +119,7 @@ final class ResultJson {
     if (result.checkpoints() != null) {
       json.put("checkpoint", checkpoints(result.checkpoints()));
     }
-    json.put("skippedRows", skipped.rows());
-    if (skipped.rows() > 0) {
-      json.put("skippedExamples", Secrets.hidden(skipped.examples()));
-    }
+    LeftOut.put(skipped, json);
     json.put("seed", job.train().seed());
     json.put("optimizer", optimizer);
     json.put("spark", spark(spark));
