@@ -3,7 +3,6 @@ package dev.schuss.job;
 import dev.schuss.checkpoint.CheckpointException;
 import dev.schuss.checkpoint.CheckpointFolder;
 import dev.schuss.data.Blocks;
-import dev.schuss.data.Columns;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.experiment.Landscape;
 import dev.schuss.experiment.LossGrid;
@@ -58,6 +57,7 @@ final class DrawLandscape implements Callable<Integer> {
 
   @Mixin ModelArguments arguments;
   @Mixin SourceArgument source;
+  @Mixin LabelledColumns columns;
   @Mixin SparkStart start;
 
   @Option(
@@ -67,26 +67,6 @@ final class DrawLandscape implements Callable<Integer> {
           "Another model of the same network; twice for a plane. Or a checkpoint, the newest of a folder: PATH for its"
               + " weights, PATH#slow and PATH#fast for those of Lookahead, PATH#best for those of the best epoch.")
   List<String> with = new ArrayList<>();
-
-  @Option(
-      names = "--label",
-      paramLabel = "COLUMN",
-      split = ",",
-      description = "The column with the answer, or several with commas between them.")
-  List<String> label = new ArrayList<>();
-
-  @Option(
-      names = "--features",
-      paramLabel = "COLUMN",
-      split = ",",
-      description = "The feature columns, in the order of the training's.")
-  List<String> features = new ArrayList<>();
-
-  @Option(
-      names = "--weight",
-      paramLabel = "COLUMN",
-      description = "A column of row weights. Default: every row counts as one.")
-  String weight;
 
   @Option(
       names = "--seed",
@@ -249,14 +229,12 @@ final class DrawLandscape implements Callable<Integer> {
   /** Reads the rows, and evaluates the grid. */
   LossGrid losses(
       SparkSession spark, Landscape landscape, FittedModel model, From from, PrintStream people) {
-    Columns columns =
-        new Columns(
-            features.isEmpty() ? List.of("*") : features,
-            label.isEmpty() ? model.preprocessing().labels() : label,
-            weight,
-            null);
     try (Blocks blocks =
-        DataPreparation.scoring(from.source().load(spark), columns, model.preprocessing(), 0)) {
+        DataPreparation.scoring(
+            from.source().load(spark),
+            columns.of(model.preprocessing()),
+            model.preprocessing(),
+            0)) {
       LeftOut.tell(blocks.skipped(), people);
       return landscape.on(spark, blocks);
     }
