@@ -14,8 +14,6 @@ import dev.schuss.report.LandscapePicture;
 import dev.schuss.train.SavedTraining;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -117,10 +115,8 @@ final class DrawLandscape implements Callable<Integer> {
           "--with is given %d times: a line takes one more model, a plane two"
               .formatted(with.size()));
     }
-    if (Files.isDirectory(output)) { // told before the points are evaluated
-      throw new JobException(
-          ExitCode.USAGE, "--output %s: is a folder: name a file in it".formatted(output));
-    }
+    PictureFile.check(output); // told before the points are evaluated
+    PictureFile.check(numbers());
     Configuration hadoop = SparkSettings.hadoop();
     FittedModel model = ModelFolder.load(arguments.model, hadoop);
     Landscape landscape = landscape(model, hadoop);
@@ -142,8 +138,8 @@ final class DrawLandscape implements Callable<Integer> {
   /** Writes both files, and tells of them. */
   void draw(LossGrid losses) {
     Map<String, Object> json = json(losses);
-    write(output, LandscapePicture.svg(title(), losses));
-    write(numbers(), Json.pretty(json));
+    PictureFile.write(output, LandscapePicture.svg(title(), losses));
+    PictureFile.write(numbers(), Json.pretty(json));
     if (arguments.json) {
       System.out.print(Json.pretty(json));
     } else {
@@ -283,20 +279,5 @@ final class DrawLandscape implements Callable<Integer> {
   private Path numbers() {
     String name = output.getFileName().toString().replaceFirst("\\.svg$", "");
     return output.resolveSibling(name + ".json");
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      if (file.toAbsolutePath().getParent() != null) {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-      }
-      Files.writeString(file, text, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new JobException(
-          ExitCode.USAGE,
-          "--output %s: cannot be written (%s): name a file in a folder of yours"
-              .formatted(file, Failure.describe(e)),
-          e);
-    }
   }
 }
