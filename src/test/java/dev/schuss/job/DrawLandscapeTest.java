@@ -166,7 +166,13 @@ class DrawLandscapeTest {
       assertThat(Json.block(looks.get(0)))
           .containsEntry("step", 1L + 11L * e)
           .containsKeys(
-              "lr", "gradientSquared", "alongGradient", "firstOrder", "secondOrder", "taken");
+              "lr",
+              "gradientSquared",
+              "alongGradient",
+              "firstOrder",
+              "secondOrder",
+              "taken",
+              "illConditioned");
     }
     assertThat(Files.readString(temp.resolve("a/report.html")))
         .contains("Curvature along the gradient", "What updates do to the loss");

@@ -88,7 +88,6 @@ class ResumeTest {
                         r.regularization(),
                         r.validation(),
                         r.gradientNorms(),
-                        r.gradientSizes(),
                         r.updateRatios(),
                         r.trustRatios(),
                         r.gradientLooks(),
