@@ -178,6 +178,23 @@ class ResumeTest {
     assertSame(resumed, whole);
   }
 
+  /** The figures of an epoch that is cut short are those of its first round. */
+  @Test
+  void anEpochThatIsCutShortIsToldAsIfItHadNeverStopped() {
+    Optimizer rule = rule("rule = lamb, learningRate = 0.01");
+    TrainingResult whole = trainer(rule).maxSteps(ROUNDS + 4).fit(TRAIN, HELD);
+    assertThat(whole.history().get(1).updateRatios()).isNotEmpty();
+    AtomicInteger asked = new AtomicInteger();
+    trainer(rule)
+        .checkpoint(every(Length.epochs(1)))
+        .cancelWhen(() -> asked.incrementAndGet() > 2 * ROUNDS + 3)
+        .fit(TRAIN, HELD);
+    TrainingResult resumed =
+        trainer(rule).maxSteps(ROUNDS + 4).checkpoint(every(Length.steps(1))).fit(TRAIN, HELD);
+    assertThat(resumed.checkpoints().resumedAt()).isBetween(ROUNDS + 1L, ROUNDS + 3L);
+    assertSame(resumed, whole);
+  }
+
   @Test
   void aFailedTrainingKeepsItsLastState() {
     Optimizer rule = rule("rule = adam");
