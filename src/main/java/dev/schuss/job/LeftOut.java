@@ -13,12 +13,8 @@ final class LeftOut {
    */
   static void tell(Skipped skipped, PrintStream out) {
     if (skipped.rows() > 0) {
-      out.printf("%,d bad rows left out: %s%n", skipped.rows(), first(skipped));
+      out.printf("%,d bad rows left out: %s%n", skipped.rows(), Secrets.hidden(skipped.first()));
     }
-  }
-
-  private static String first(Skipped skipped) {
-    return skipped.examples().isEmpty() ? "" : Secrets.hidden(skipped.examples().get(0));
   }
 
   /** The keys {@code skippedRows} and, where there were some, {@code skippedExamples}. */
