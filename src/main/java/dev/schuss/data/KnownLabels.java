@@ -36,6 +36,11 @@ final class KnownLabels {
     byLabel.merge(label, index, (was, is) -> was.equals(is) ? is : (Integer) SEVERAL);
   }
 
+  /** Whether a class is called so: NaN is a label where it is the name of one, and else none. */
+  boolean names(double label) {
+    return byLabel.containsKey(label);
+  }
+
   /**
    * The code of the class that a row names.
    *

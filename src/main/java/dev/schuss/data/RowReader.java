@@ -142,7 +142,8 @@ final class RowReader {
       return single(number(field, row, at), field.name());
     }
     double label = readClass(field, row, at, place);
-    if (!Double.isFinite(label)) {
+    boolean named = known != null && field.kind() != Table.Kind.NUMBER && known.names(label);
+    if (!Double.isFinite(label) && !named) {
       throw new BadValue(field.name(), label + " is not a finite number", "");
     }
     return known == null ? label : known.label(label, row.get(at), field.name());

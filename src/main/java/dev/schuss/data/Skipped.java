@@ -18,6 +18,11 @@ public record Skipped(long rows, List<String> examples) {
     examples = List.copyOf(examples);
   }
 
+  /** The first example; empty if there is none. */
+  public String first() {
+    return examples.isEmpty() ? "" : examples.get(0);
+  }
+
   /** These and others; of the examples the first ones. */
   public Skipped and(Skipped others) {
     List<String> all = new ArrayList<>(examples);

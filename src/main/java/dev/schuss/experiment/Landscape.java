@@ -2,9 +2,11 @@ package dev.schuss.experiment;
 
 import dev.schuss.data.Blocks;
 import dev.schuss.data.Columns;
+import dev.schuss.data.DataException;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.Prepared;
 import dev.schuss.data.Recipe;
+import dev.schuss.model.ClassLabels;
 import dev.schuss.model.FittedModel;
 import dev.schuss.model.ModelException;
 import dev.schuss.model.Preprocessing;
@@ -253,7 +255,8 @@ public final class Landscape {
    * model; of weights alone with the columns {@code features} and {@code label}, unscaled, as a
    * {@link dev.schuss.train.Trainer} takes them by default.
    *
-   * @throws dev.schuss.data.DataException if the rows cannot be used
+   * @throws DataException if the rows cannot be used; of weights alone also where they are not of
+   *     as many classes as the network tells apart
    * @throws ModelException if two vectors are the same, three lie on one line, or the only one is 0
    */
   public LossGrid on(Dataset<Row> data) {
@@ -266,16 +269,48 @@ public final class Landscape {
     Task task = objective instanceof Network network ? network.task() : Task.REGRESSION;
     Columns columns = new Columns(List.of("features"), List.of("label"), null, null);
     try (Prepared prepared = DataPreparation.training(data, Recipe.of(columns, task))) {
+      checkClasses(prepared.preprocessing().classes());
       return on(spark, prepared.train());
     }
   }
 
+  /** Of weights alone the classes are those of the rows: without some, others have their places. */
+  private void checkClasses(ClassLabels found) {
+    if (found != null
+        && objective instanceof Network network
+        && found.size() != network.outputs()) {
+      throw new DataException(
+          "the rows are of %d classes (%s), and the network tells %d apart, but not which: give rows of all classes, or models rather than weights, as in Landscape.around(model)"
+              .formatted(found.size(), found.list(), network.outputs()));
+    }
+  }
+
+  /** Rows that the network cannot take. */
+  private void check(Blocks blocks) {
+    if (objective instanceof Network network) {
+      int targets =
+          switch (network.task()) {
+            case CLASSIFICATION -> 1;
+            case REGRESSION -> network.outputs();
+            case RECONSTRUCTION -> 0;
+          };
+      if (blocks.width() != network.inputs() || blocks.targetWidth() != targets) {
+        throw new DataException(
+            "the rows have %d features and %d label columns, but the network takes %d and %d: name the same columns"
+                .formatted(blocks.width(), blocks.targetWidth(), network.inputs(), targets));
+      }
+    }
+  }
+
   /**
-   * Evaluates the grid on prepared rows, which stay open.
+   * Evaluates the grid on prepared rows, which stay open; their classes are those of the network,
+   * in the same order.
    *
+   * @throws DataException if they have other columns than the network takes
    * @throws ModelException if two vectors are the same, three lie on one line, or the only one is 0
    */
   public LossGrid on(SparkSession spark, Blocks blocks) {
+    check(blocks);
     Frame frame = frame();
     double[] x = axis(frame, 0);
     double[] y = frame.kind() == LossGrid.Kind.LINE ? new double[0] : axis(frame, 1);

@@ -3,9 +3,7 @@ package dev.schuss.job;
 import dev.schuss.checkpoint.CheckpointException;
 import dev.schuss.checkpoint.CheckpointFolder;
 import dev.schuss.data.Blocks;
-import dev.schuss.data.Columns;
 import dev.schuss.data.DataPreparation;
-import dev.schuss.data.Skipped;
 import dev.schuss.experiment.Landscape;
 import dev.schuss.experiment.LossGrid;
 import dev.schuss.job.Sources.From;
@@ -16,8 +14,6 @@ import dev.schuss.report.LandscapePicture;
 import dev.schuss.train.SavedTraining;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,6 +55,7 @@ final class DrawLandscape implements Callable<Integer> {
 
   @Mixin ModelArguments arguments;
   @Mixin SourceArgument source;
+  @Mixin LabelledColumns columns;
   @Mixin SparkStart start;
 
   @Option(
@@ -68,26 +65,6 @@ final class DrawLandscape implements Callable<Integer> {
           "Another model of the same network; twice for a plane. Or a checkpoint, the newest of a folder: PATH for its"
               + " weights, PATH#slow and PATH#fast for those of Lookahead, PATH#best for those of the best epoch.")
   List<String> with = new ArrayList<>();
-
-  @Option(
-      names = "--label",
-      paramLabel = "COLUMN",
-      split = ",",
-      description = "The column with the answer, or several with commas between them.")
-  List<String> label = new ArrayList<>();
-
-  @Option(
-      names = "--features",
-      paramLabel = "COLUMN",
-      split = ",",
-      description = "The feature columns, in the order of the training's.")
-  List<String> features = new ArrayList<>();
-
-  @Option(
-      names = "--weight",
-      paramLabel = "COLUMN",
-      description = "A column of row weights. Default: every row counts as one.")
-  String weight;
 
   @Option(
       names = "--seed",
@@ -138,10 +115,8 @@ final class DrawLandscape implements Callable<Integer> {
           "--with is given %d times: a line takes one more model, a plane two"
               .formatted(with.size()));
     }
-    if (Files.isDirectory(output)) { // told before the points are evaluated
-      throw new JobException(
-          ExitCode.USAGE, "--output %s: is a folder: name a file in it".formatted(output));
-    }
+    PictureFile.check(output); // told before the points are evaluated
+    PictureFile.check(numbers());
     Configuration hadoop = SparkSettings.hadoop();
     FittedModel model = ModelFolder.load(arguments.model, hadoop);
     Landscape landscape = landscape(model, hadoop);
@@ -163,8 +138,8 @@ final class DrawLandscape implements Callable<Integer> {
   /** Writes both files, and tells of them. */
   void draw(LossGrid losses) {
     Map<String, Object> json = json(losses);
-    write(output, LandscapePicture.svg(title(), losses));
-    write(numbers(), Json.pretty(json));
+    PictureFile.write(output, LandscapePicture.svg(title(), losses));
+    PictureFile.write(numbers(), Json.pretty(json));
     if (arguments.json) {
       System.out.print(Json.pretty(json));
     } else {
@@ -250,18 +225,13 @@ final class DrawLandscape implements Callable<Integer> {
   /** Reads the rows, and evaluates the grid. */
   LossGrid losses(
       SparkSession spark, Landscape landscape, FittedModel model, From from, PrintStream people) {
-    Columns columns =
-        new Columns(
-            features.isEmpty() ? List.of("*") : features,
-            label.isEmpty() ? model.preprocessing().labels() : label,
-            weight,
-            null);
     try (Blocks blocks =
-        DataPreparation.scoring(from.source().load(spark), columns, model.preprocessing(), 0)) {
-      Skipped skipped = blocks.skipped();
-      if (skipped.rows() > 0) {
-        people.printf("%,d bad rows left out: %s%n", skipped.rows(), skipped.examples().get(0));
-      }
+        DataPreparation.scoring(
+            from.source().load(spark),
+            columns.of(model.preprocessing()),
+            model.preprocessing(),
+            0)) {
+      LeftOut.tell(blocks.skipped(), people);
       return landscape.on(spark, blocks);
     }
   }
@@ -309,20 +279,5 @@ final class DrawLandscape implements Callable<Integer> {
   private Path numbers() {
     String name = output.getFileName().toString().replaceFirst("\\.svg$", "");
     return output.resolveSibling(name + ".json");
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      if (file.toAbsolutePath().getParent() != null) {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-      }
-      Files.writeString(file, text, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new JobException(
-          ExitCode.USAGE,
-          "--output %s: cannot be written (%s): name a file in a folder of yours"
-              .formatted(file, Failure.describe(e)),
-          e);
-    }
   }
 }

@@ -10,9 +10,6 @@ import dev.schuss.spec.Overrides;
 import dev.schuss.spec.Section;
 import dev.schuss.spec.SpecException;
 import dev.schuss.spec.Vocabulary;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,18 +133,7 @@ final class DrawTrajectories implements Callable<Integer> {
       ways.add(way(rule, over, from));
     }
     Path file = output == null ? Path.of(over.word() + ".svg") : output;
-    try {
-      if (file.toAbsolutePath().getParent() != null) {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-      }
-      Files.writeString(file, TrajectoryPicture.svg(over, ways), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new JobException(
-          ExitCode.USAGE,
-          "--output %s: cannot be written (%s): name a file in a folder of yours"
-              .formatted(file, Failure.describe(e)),
-          e);
-    }
+    PictureFile.write(file, TrajectoryPicture.svg(over, ways));
     if (json) {
       System.out.print(Json.pretty(json(over, ways, file)));
     } else {

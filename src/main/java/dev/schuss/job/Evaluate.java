@@ -5,12 +5,9 @@ import dev.schuss.model.FittedModel;
 import dev.schuss.model.Json;
 import dev.schuss.report.EvaluationText;
 import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code schuss evaluate MODEL --data SOURCE}. */
 @Command(
@@ -32,29 +29,8 @@ import picocli.CommandLine.Option;
 final class Evaluate implements Callable<Integer> {
   @Mixin ModelArguments arguments;
   @Mixin SourceArgument source;
+  @Mixin LabelledColumns columns;
   @Mixin SparkStart start;
-
-  @Option(
-      names = "--label",
-      paramLabel = "COLUMN",
-      split = ",",
-      description =
-          "The column with the answer, or several with commas between them. A class of a model of dev.schuss.ml that"
-              + " has a name is called by it, or by its index unless names are numbers of other classes.")
-  List<String> label = new ArrayList<>();
-
-  @Option(
-      names = "--features",
-      paramLabel = "COLUMN",
-      split = ",",
-      description = "The feature columns, in the order of the training's.")
-  List<String> features = new ArrayList<>();
-
-  @Option(
-      names = "--weight",
-      paramLabel = "COLUMN",
-      description = "A column of row weights. Default: every row counts as one.")
-  String weight;
 
   @Override
   public Integer call() {
@@ -69,14 +45,10 @@ final class Evaluate implements Callable<Integer> {
               people.printf(
                   "%s on Spark %s, %s; reading the data%n",
                   arguments.model, spark.version(), spark.sparkContext().master());
-              return Evaluated.of(spark, arguments.model, model, from, label, features, weight);
+              return Evaluated.of(spark, arguments.model, model, from, columns);
             },
             from);
-    if (evaluated.skipped().rows() > 0) {
-      people.printf(
-          "%,d bad rows left out: %s%n",
-          evaluated.skipped().rows(), evaluated.skipped().examples().get(0));
-    }
+    LeftOut.tell(evaluated.skipped(), people);
     if (arguments.json) {
       System.out.print(Json.pretty(evaluated.json()));
     } else {

@@ -1,7 +1,6 @@
 package dev.schuss.job;
 
 import dev.schuss.data.Blocks;
-import dev.schuss.data.Columns;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.Skipped;
 import dev.schuss.job.Sources.From;
@@ -30,26 +29,13 @@ record Evaluated(String place, FittedModel model, Evaluation evaluation, Skipped
    * Evaluates a model; nothing of its preprocessing is fitted anew.
    *
    * @param place where the model lies
-   * @param label columns with the answers; empty for those of the training
-   * @param features feature columns in the training's order; empty for its own names
-   * @param weight column of row weights; null for none
+   * @param columns of the rows, as far as they are not those of the training
    */
   static Evaluated of(
-      SparkSession spark,
-      String place,
-      FittedModel model,
-      From from,
-      List<String> label,
-      List<String> features,
-      String weight) {
+      SparkSession spark, String place, FittedModel model, From from, LabelledColumns columns) {
     Preprocessing training = model.preprocessing();
-    Columns columns =
-        new Columns(
-            features.isEmpty() ? List.of("*") : features,
-            label.isEmpty() ? training.labels() : label,
-            weight,
-            null);
-    try (Blocks blocks = DataPreparation.scoring(from.source().load(spark), columns, training, 0)) {
+    try (Blocks blocks =
+        DataPreparation.scoring(from.source().load(spark), columns.of(training), training, 0)) {
       Evaluation evaluation = Evaluator.evaluate(spark, model.network(), model.weights(), blocks);
       return new Evaluated(place, model, evaluation, blocks.skipped());
     }
@@ -68,10 +54,7 @@ record Evaluated(String place, FittedModel model, Evaluation evaluation, Skipped
     json.put("task", model.network().task().name().toLowerCase(Locale.ROOT));
     json.put("rows", evaluation.rows());
     json.put("weight", evaluation.weightSum());
-    json.put("skippedRows", skipped.rows());
-    if (skipped.rows() > 0) {
-      json.put("skippedExamples", skipped.examples());
-    }
+    LeftOut.put(skipped, json);
     json.put("metrics", evaluation.figures());
     if (evaluation.tally() instanceof ClassTally tally) {
       json.put("classes", classes(tally));

@@ -54,11 +54,9 @@ record PackedRows(
               : null;
       Skipped skipped = Skipped.NONE;
       for (Blocks blocks : Arrays.asList(prepared.train(), held, tested)) {
-        if (blocks != null && blocks.skipped().rows() > 0) {
-          Skipped some = blocks.skipped();
-          skipped = skipped.and(some);
-          out.printf(
-              "%,d bad rows left out: %s%n", some.rows(), Secrets.hidden(some.examples().get(0)));
+        if (blocks != null) {
+          skipped = skipped.and(blocks.skipped());
+          LeftOut.tell(blocks.skipped(), out);
         }
       }
       good = true;

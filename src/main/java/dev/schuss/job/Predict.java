@@ -110,7 +110,7 @@ final class Predict implements Callable<Integer> {
           context.version(),
           context.master(),
           context.defaultParallelism(),
-          rows.data);
+          Secrets.hidden(rows.data));
       SkippedRows skipped = SkippedRows.on(spark);
       LongAccumulator written = context.longAccumulator();
       Dataset<Row> data = source.source().load(spark);
@@ -159,20 +159,19 @@ final class Predict implements Callable<Integer> {
       Skipped skipped,
       List<String> leftOut) {
     people.printf(
-        Locale.ROOT, "%,d rows in %.1f s, written as %s to %s%n", count, seconds, as, output);
+        Locale.ROOT,
+        "%,d rows in %.1f s, written as %s to %s%n",
+        count,
+        seconds,
+        as,
+        Secrets.hidden(output));
     people.println("  columns     " + shortened(Arrays.asList(columns)));
     if (!leftOut.isEmpty()) {
       people.println(
           "  left out    %s: CSV cannot hold such columns, another --format can"
               .formatted(shortened(leftOut)));
     }
-    if (skipped.rows() > 0) {
-      people.printf("  bad rows    %,d left out: %s%n", skipped.rows(), first(skipped));
-    }
-  }
-
-  private static String first(Skipped skipped) {
-    return skipped.examples().isEmpty() ? "" : skipped.examples().get(0);
+    LeftOut.tell(skipped, people);
   }
 
   private static String shortened(List<String> names) {
@@ -189,14 +188,11 @@ final class Predict implements Callable<Integer> {
       String as, long count, double seconds, String[] columns, Skipped skipped) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("model", arguments.model);
-    json.put("data", rows.data);
-    json.put("output", output);
+    json.put("data", Secrets.hidden(rows.data));
+    json.put("output", Secrets.hidden(output));
     json.put("format", as);
     json.put("rows", count);
-    json.put("skippedRows", skipped.rows());
-    if (skipped.rows() > 0) {
-      json.put("skippedExamples", skipped.examples());
-    }
+    LeftOut.put(skipped, json);
     json.put("seconds", seconds);
     json.put("columns", List.of(columns));
     return json;

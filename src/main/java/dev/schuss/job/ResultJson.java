@@ -37,7 +37,6 @@ final class ResultJson {
     line.put("seconds", report.seconds());
     line.put("time", time(report.time()));
     line.put("gradientNorm", report.gradientNorms());
-    line.put("gradientSize", report.gradientSizes());
     line.put("updateRatio", report.updateRatios());
     line.put("trustRatio", report.trustRatios());
     List<Object> looks = new ArrayList<>();
@@ -68,6 +67,7 @@ final class ResultJson {
     json.put("firstOrder", update.firstOrder());
     json.put("secondOrder", update.secondOrder());
     json.put("taken", update.taken());
+    json.put("illConditioned", update.illConditioned());
     return json;
   }
 
@@ -119,10 +119,7 @@ final class ResultJson {
     if (result.checkpoints() != null) {
       json.put("checkpoint", checkpoints(result.checkpoints()));
     }
-    json.put("skippedRows", skipped.rows());
-    if (skipped.rows() > 0) {
-      json.put("skippedExamples", Secrets.hidden(skipped.examples()));
-    }
+    LeftOut.put(skipped, json);
     json.put("seed", job.train().seed());
     json.put("optimizer", optimizer);
     json.put("spark", spark(spark));

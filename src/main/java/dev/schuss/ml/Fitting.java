@@ -212,7 +212,7 @@ record Fitting(
           params.uid(),
           skipped.rows(),
           what,
-          skipped.examples().get(0));
+          skipped.first());
     }
   }
 
@@ -288,8 +288,7 @@ record Fitting(
     try {
       return DataPreparation.training(rows, recipe, from.preprocessing(), classes);
     } catch (DataException e) {
-      from.checkLength(rows, features);
-      throw e;
+      throw plainest(e, () -> from.checkLength(rows, features));
     }
   }
 
@@ -302,11 +301,32 @@ record Fitting(
           recipe.persist(),
           data.train().rdd().getNumPartitions());
     } catch (DataException e) {
-      if (classes != null) {
-        Classes.checkLabels(rows, labels.get(0), data.preprocessing().classes(), classes);
+      if (classes == null) {
+        throw e;
       }
-      throw e;
+      ClassLabels known = data.preprocessing().classes();
+      throw plainest(e, () -> Classes.checkLabels(rows, labels.get(0), known, classes));
     }
+  }
+
+  /**
+   * The error to tell where rows are bad: what a second look at them finds, if it finds something.
+   * Where the look itself fails, as where a function of the user's does, that is not the cause.
+   *
+   * @param look throws an IllegalArgumentException that tells more than the first error
+   */
+  static RuntimeException plainest(DataException first, Runnable look) {
+    try {
+      look.run();
+    } catch (IllegalArgumentException plain) {
+      return plain;
+    } catch (Exception failed) { // Spark throws checked ones that are not declared
+      first.addSuppressed(failed);
+      if (failed instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return first;
   }
 
   private Network network(ModelBlock block, Preprocessing data) {

@@ -125,7 +125,8 @@ public final class ClassLabels implements Serializable {
 
   /**
    * The index of a class; blanks around it are passed over, and a number may be written in any way.
-   * A class that has a name is found by it and, but for {@link #namesAlone}, by its number.
+   * A class that has a name is found by it and, but for {@link #namesAlone}, by its number; NaN and
+   * Infinity are no numbers, but may be names.
    *
    * @return from 0; negative if the label is none of the classes, or the name of several
    */

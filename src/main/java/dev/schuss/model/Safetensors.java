@@ -28,8 +28,9 @@ import java.util.regex.Pattern;
  * gaps. Source: the format section of the README of github.com/huggingface/safetensors.
  *
  * @param tensors by name, in the order of the file
- * @param counts single whole numbers (I64, without a shape) by name, which are written before the
- *     tensors, so that they lie at multiples of 8 bytes; {@link #read} takes no file that has some
+ * @param counts single whole numbers (I64, without a shape) by name, such as PyTorch's {@code
+ *     num_batches_tracked}; they are written before the tensors, so that they lie at multiples of 8
+ *     bytes
  * @param metadata texts by key; empty where the file has none
  */
 public record Safetensors(
@@ -54,7 +55,7 @@ public record Safetensors(
   }
 
   /** Where a tensor lies in the part behind the header, in bytes. */
-  private record Entry(String name, int[] shape, long begin, long end) {}
+  private record Entry(String name, boolean count, int[] shape, long begin, long end) {}
 
   /**
    * Writes these tensors; the same tensors give the same bytes.
@@ -137,7 +138,8 @@ public record Safetensors(
    *
    * @param in left open
    * @param name what errors call the file
-   * @throws ModelException if it is not such a file, whole and without gaps, of float32 alone
+   * @throws ModelException if it is not such a file, whole and without gaps, of float32 and counts
+   *     alone
    */
   public static Safetensors read(InputStream in, String name) throws IOException {
     byte[] length = in.readNBytes(8);
@@ -162,14 +164,19 @@ public record Safetensors(
     Map<String, String> metadata = new LinkedHashMap<>();
     List<Entry> entries = readHeader(header, name, metadata);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
+    Map<String, Long> counts = new LinkedHashMap<>();
     for (Entry entry : entries) {
+      if (entry.count) {
+        counts.put(entry.name, readCount(in, entry, name));
+        continue;
+      }
       int floats = (int) ((entry.end - entry.begin) / 4);
       tensors.put(entry.name, Tensor.of(readFloats(in, floats, entry, name), entry.shape));
     }
     if (in.read() != -1) {
       throw new ModelException(name + ": goes on behind its last tensor");
     }
-    return new Safetensors(tensors, metadata);
+    return new Safetensors(tensors, counts, metadata);
   }
 
   /** {@link #read(InputStream, String)} from memory. */
@@ -179,6 +186,20 @@ public record Safetensors(
     } catch (IOException e) {
       throw new ModelException(name + ": " + e.getMessage(), e);
     }
+  }
+
+  private static long readCount(InputStream in, Entry entry, String name) throws IOException {
+    byte[] bytes = in.readNBytes(Long.BYTES);
+    if (bytes.length < Long.BYTES) {
+      throw cutOff(bytes.length, entry, name);
+    }
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+  }
+
+  private static ModelException cutOff(long bytes, Entry entry, String name) {
+    return new ModelException(
+        "%s: cut off: %d of %d bytes of %s are there"
+            .formatted(name, bytes, entry.end - entry.begin, entry.name));
   }
 
   private static float[] readFloats(InputStream in, int floats, Entry entry, String name)
@@ -193,15 +214,7 @@ public record Safetensors(
       int n = Math.min(values.length - got, CHUNK / 4);
       byte[] bytes = in.readNBytes(4 * n);
       if (bytes.length < 4 * n) {
-        throw new ModelException(
-            name
-                + ": cut off: "
-                + (4L * got + bytes.length)
-                + " of "
-                + 4L * floats
-                + " bytes of "
-                + entry.name
-                + " are there");
+        throw cutOff(4L * got + bytes.length, entry, name);
       }
       ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, got, n);
       got += n;
@@ -298,15 +311,17 @@ public record Safetensors(
     if (type == null || shape == null || offsets == null) {
       throw new ModelException(name + ": " + tensor + ": lacks dtype, shape or data_offsets");
     }
-    if (!type.equals("F32")) {
+    boolean count = type.equals("I64") && shape.isEmpty();
+    if (!count && !type.equals("F32")) {
       throw ModelException.mendable(
           name + ": " + tensor + ": is of type " + type + "; only F32 is read, so convert it",
           null);
     }
-    return entry(tensor, shape, offsets, name);
+    return entry(tensor, count, shape, offsets, name);
   }
 
-  private static Entry entry(String tensor, List<Long> shape, List<Long> offsets, String name) {
+  private static Entry entry(
+      String tensor, boolean count, List<Long> shape, List<Long> offsets, String name) {
     if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
       throw new ModelException(
           name + ": " + tensor + ": data_offsets " + offsets + " are no range");
@@ -321,12 +336,12 @@ public record Safetensors(
       }
       floats *= size;
     }
-    if (bytes != 4 * floats) {
+    if (bytes != (count ? Long.BYTES : Float.BYTES * floats)) {
       throw new ModelException(
           name + ": " + tensor + ": shape " + shape + " is not of " + bytes + " bytes");
     }
     int[] sizes = shape.stream().mapToInt(Long::intValue).toArray();
-    return new Entry(tensor, sizes, offsets.get(0), offsets.get(1));
+    return new Entry(tensor, count, sizes, offsets.get(0), offsets.get(1));
   }
 
   private static <T> T once(T before, T now, String name, String tensor, String key) {

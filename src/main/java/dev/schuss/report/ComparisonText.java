@@ -85,7 +85,7 @@ public final class ComparisonText {
       rows.add(brief);
     }
     List<String> lines = new ArrayList<>(List.of("", words() + ", the best first"));
-    lines.addAll(aligned(rows));
+    lines.addAll(TextTable.aligned(rows, "  ", true));
     lines.addAll(notes(comparison));
     return lines;
   }
@@ -168,29 +168,6 @@ public final class ComparisonText {
 
   private String number(double value) {
     return Double.isNaN(value) ? "-" : Numbers.metric(metric, value);
-  }
-
-  /** The first column to the left, the last as it is, the others to the right. */
-  private static List<String> aligned(List<List<String>> rows) {
-    int columns = rows.get(0).size();
-    int[] width = new int[columns];
-    for (List<String> row : rows) {
-      for (int c = 0; c < columns; c++) {
-        width[c] = Math.max(width[c], row.get(c).length());
-      }
-    }
-    List<String> lines = new ArrayList<>();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder("  ");
-      for (int c = 0; c < columns; c++) {
-        String left = c == 0 || c == columns - 1 ? "-" : "";
-        line.append(c == 0 ? "" : "  ")
-            .append(
-                String.format(Locale.ROOT, "%" + left + Math.max(1, width[c]) + "s", row.get(c)));
-      }
-      lines.add(line.toString().stripTrailing());
-    }
-    return lines;
   }
 
   /** Cut in the middle: what tells settings apart often stands at their end. */

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * The curvature along updates, from the lines of metrics.jsonl: the test for ill-conditioning of
  * Goodfellow, Bengio and Courville 2016, figure 8.1, and what was predicted of updates beside what
- * they did.
+ * they did, with how many of them were ill-conditioned.
  */
 final class CurvaturePlots {
   private CurvaturePlots() {}
@@ -26,12 +26,18 @@ final class CurvaturePlots {
             .<Map<?, ?>>map(map -> map)
             .toList();
     double[] step = y(looks, "step");
+    long ill =
+        looks.stream().filter(look -> Boolean.TRUE.equals(look.get("illConditioned"))).count();
     return List.of(
         new Plot("Curvature along the gradient", "update", "g.g and g.Hg")
             .curve("g.g", step, y(looks, "gradientSquared"))
             .curve("g.Hg", step, y(looks, "alongGradient"))
             .logYWhereItHelps(),
-        new Plot("What updates do to the loss", "update", "change of the minibatch's loss")
+        new Plot(
+                "What updates do to the loss: %,d of %,d ill-conditioned"
+                    .formatted(ill, looks.size()),
+                "update",
+                "change of the minibatch's loss")
             .curve("by the slope", 7, step, y(looks, "firstOrder"))
             .curve("taken", 0, step, y(looks, "taken"))
             .curve("with curvature", 9, step, y(looks, "secondOrder")));

@@ -158,7 +158,7 @@ record NotebookTable(List<List<String>> rows, List<String> notes) {
 
   /** Lines without line breaks. */
   List<String> lines() {
-    List<String> lines = new ArrayList<>(NotebookText.aligned(rows));
+    List<String> lines = new ArrayList<>(TextTable.aligned(rows, "", false));
     lines.addAll(notes);
     return lines;
   }

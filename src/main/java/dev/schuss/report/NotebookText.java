@@ -45,25 +45,4 @@ final class NotebookText {
     }
     return lines;
   }
-
-  /** Cells in columns, the first of them to the left. */
-  static List<String> aligned(List<List<String>> rows) {
-    int columns = rows.isEmpty() ? 0 : rows.get(0).size();
-    int[] width = new int[columns];
-    for (List<String> row : rows) {
-      for (int c = 0; c < columns; c++) {
-        width[c] = Math.max(width[c], row.get(c).length());
-      }
-    }
-    List<String> lines = new ArrayList<>();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int c = 0; c < columns; c++) {
-        String pad = " ".repeat(width[c] - row.get(c).length());
-        line.append(c == 0 ? "" : "  ").append(c == 0 ? row.get(c) + pad : pad + row.get(c));
-      }
-      lines.add(line.toString().stripTrailing());
-    }
-    return lines;
-  }
 }

@@ -14,8 +14,6 @@ import java.util.Map;
  * @param validation the metrics of the validation rows by name; empty without validation
  * @param gradientNorms the Euclidean norm of the mean gradient of the epoch's last round (of its
  *     first where it was cut short), by layout segment
- * @param gradientSizes the share of that gradient's elements by size: under a power of 2, such as
- *     {@code -12}, those from there to 8 times as much; under {@code zero} those that are 0
  * @param updateRatios the Euclidean norm of that round's update beside that of the weights, by
  *     layout segment; without segments that were all 0, and empty of networks of more than 16
  *     million parameters
@@ -40,7 +38,6 @@ public record EpochReport(
     double regularization,
     Map<String, Double> validation,
     Map<String, Double> gradientNorms,
-    Map<String, Double> gradientSizes,
     Map<String, Double> updateRatios,
     Map<String, Double> trustRatios,
     List<GradientLook> gradientLooks,

@@ -56,7 +56,7 @@ final class GradientUpdate {
     try {
       still = buffers.take(sum, step);
       Vectors.scale(g, (float) (1 / sum.weightSum()));
-      if (reported || look) {
+      if (look) {
         sizes = RoundFigures.sizes(g, layout); // before the rule uses g as it likes
       }
       if (reported) {
@@ -75,7 +75,6 @@ final class GradientUpdate {
       if (reported) {
         state.lookedAt(
             new RoundFigures(
-                sizes,
                 RoundFigures.ratios(before, updater.weights(), layout),
                 RoundFigures.trusts(updater.trusts(), layout)));
       }

@@ -66,7 +66,7 @@ final class LoopState {
   private Totals totals = new Totals(0, 0, 0, 0, Map.of(), 0, 0, 0, 0);
   private End end = End.DEFAULTS;
   private final List<Curvature> curvature = new ArrayList<>(); // of this epoch so far
-  private RoundFigures figures = RoundFigures.NONE; // not saved: an epoch's last round has its own
+  private RoundFigures figures = RoundFigures.NONE; // of the last round that was looked at
   private final List<GradientLook> looks = new ArrayList<>(); // of this epoch
   private final RoundTimes rounds = new RoundTimes(); // of this epoch
 
@@ -197,7 +197,8 @@ final class LoopState {
       double seconds,
       TimeSplit time,
       End end,
-      List<Curvature> curvature) {}
+      List<Curvature> curvature,
+      RoundFigures figures) {}
 
   LoopState(BestEpoch best) {
     this.best = best;
@@ -216,7 +217,8 @@ final class LoopState {
         watch.seconds(),
         watch.split(),
         known,
-        List.copyOf(curvature));
+        List.copyOf(curvature),
+        figures);
   }
 
   /**
@@ -233,6 +235,7 @@ final class LoopState {
     watch = new Stopwatch(saved.seconds(), saved.time());
     end = saved.end();
     curvature.addAll(saved.curvature());
+    figures = saved.figures();
   }
 
   Stopwatch watch() {

@@ -8,21 +8,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How large a round's gradient and its update are; looked at twice in an epoch, since it reads all
- * weights once more.
+ * How large a round's update is; looked at twice in an epoch, since it reads all weights once more.
  *
- * @param gradientSizes the share of the gradient's elements by size: under a power of 2, such as
- *     {@code -12}, those from there to 8 times as much; under {@code zero} those that are 0
  * @param updateRatios the Euclidean norm of the update beside that of the weights before it, by
  *     layout segment; without segments that were all 0
  * @param trustRatios what the update was multiplied by in each layer, by layout segment; of those
  *     rules alone that have such a ratio
  */
-record RoundFigures(
-    Map<String, Double> gradientSizes,
-    Map<String, Double> updateRatios,
-    Map<String, Double> trustRatios) {
-  static final RoundFigures NONE = new RoundFigures(Map.of(), Map.of(), Map.of());
+record RoundFigures(Map<String, Double> updateRatios, Map<String, Double> trustRatios) {
+  static final RoundFigures NONE = new RoundFigures(Map.of(), Map.of());
 
   /** Larger networks are spared the copy of their weights that the update is told by. */
   private static final int LARGEST = 16_000_000;

@@ -334,7 +334,6 @@ final class TrainingLoop {
             state.totals().penalty(),
             validation,
             state.totals().gradientNorms(),
-            state.figures().gradientSizes(),
             state.figures().updateRatios(),
             state.figures().trustRatios(),
             List.copyOf(state.looks()),

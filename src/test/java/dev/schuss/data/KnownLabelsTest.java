@@ -52,6 +52,21 @@ class KnownLabelsTest {
     assertRefused(classes, "2", "2 is not one of the classes of the training data (7, 0, 3.0)");
   }
 
+  /** As {@link ClassLabels#index(String)} has it: a text that is no finite number is but a text. */
+  @Test
+  void namesMayReadLikeNumbersThatAreNone() throws BadValue {
+    ClassLabels classes = ClassLabels.of(0, 1, 2).named(List.of("NaN", "x", "Infinity"));
+    for (int i = 0; i < 3; i++) {
+      assertThat(read(classes, classes.name(i))).isEqualTo(i);
+      assertThat(classes.index(classes.name(i))).isEqualTo(i);
+      assertThat(new KnownLabels(classes).names(LabelCode.of(classes.name(i)))).isTrue();
+    }
+    for (ClassLabels none : List.of(ClassLabels.of(0, 1), ClassLabels.of(List.of("x", "y")))) {
+      assertThat(new KnownLabels(none).names(Double.NaN)).isFalse();
+      assertThat(none.index("NaN")).isNegative();
+    }
+  }
+
   @Test
   void aNameOfSeveralClassesIsRefused() {
     assertRefused(

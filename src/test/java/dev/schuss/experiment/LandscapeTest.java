@@ -10,6 +10,7 @@ import dev.schuss.TestSpark;
 import dev.schuss.data.Block;
 import dev.schuss.data.Blocks;
 import dev.schuss.data.Columns;
+import dev.schuss.data.DataException;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.Persist;
 import dev.schuss.data.Prepared;
@@ -293,6 +294,49 @@ class LandscapeTest {
         .hasMessageContaining("activation");
     LossGrid grid = Landscape.around(model).grid(3).rows(50).on(Digits.frame(spark, Digits.TEST));
     assertThat(grid.rows()).isEqualTo(50);
+  }
+
+  /** The classes are the model's; where there is none, rows of some would count as others. */
+  @Test
+  void rowsMayLackClassesOfAModelButNotOfWeightsAlone() {
+    Dataset<Row> all = Digits.frame(spark, Digits.TEST);
+    Dataset<Row> some = all.filter("label > 1");
+    FittedModel model = model(NETWORK);
+    LossGrid grid = Landscape.around(model).grid(2).on(some);
+    try (Blocks blocks = DataPreparation.scoring(some, null, model.preprocessing(), 0)) {
+      assertThat(grid.rows()).isEqualTo(some.count());
+      assertThat(grid.places().get(0).loss())
+          .isCloseTo(
+              Evaluator.evaluate(spark, NETWORK, model.weights(), blocks).meanLoss(), within(1e-9));
+    }
+    Landscape alone = Landscape.around(NETWORK, A).grid(2);
+    assertThatThrownBy(() -> alone.on(some.withColumnRenamed("pixels", "features")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("the rows are of 8 classes (2, 3, 4, 5, 6, 7, 8, 9), and the network")
+        .hasMessageContaining("tells 10 apart")
+        .hasMessageContaining("Landscape.around(model)");
+    assertThat(alone.on(all.withColumnRenamed("pixels", "features")).rows()).isEqualTo(360);
+  }
+
+  @Test
+  void rowsOfOtherColumnsAreRefused() {
+    Network narrow = Network.input(63).output(10);
+    assertThatThrownBy(
+            () -> Landscape.around(narrow, narrow.initialWeights(1)).on(spark, digits.train()))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("64 features and 1 label columns, but the network takes 63 and 1");
+    Network values = Network.input(64).regression(3);
+    assertThatThrownBy(
+            () -> Landscape.around(values, values.initialWeights(1)).on(spark, digits.train()))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("64 features and 1 label columns, but the network takes 64 and 3");
+    assertThatThrownBy(
+            () ->
+                Landscape.around(model(NETWORK))
+                    .on(
+                        Digits.frame(spark, Digits.TEST)
+                            .selectExpr("slice(pixels, 1, 9) pixels", "label")))
+        .isInstanceOf(DataException.class);
   }
 
   private static FittedModel model(Network network) {

@@ -166,14 +166,20 @@ class DrawLandscapeTest {
       assertThat(Json.block(looks.get(0)))
           .containsEntry("step", 1L + 11L * e)
           .containsKeys(
-              "lr", "gradientSquared", "alongGradient", "firstOrder", "secondOrder", "taken");
+              "lr",
+              "gradientSquared",
+              "alongGradient",
+              "firstOrder",
+              "secondOrder",
+              "taken",
+              "illConditioned");
     }
     assertThat(Files.readString(temp.resolve("a/report.html")))
         .contains("Curvature along the gradient", "What updates do to the loss");
   }
 
   @Test
-  void whatDoesNotFitIsToldInOneLine() {
+  void whatDoesNotFitIsToldInOneLine() throws IOException {
     assertFailure(2, "--grid = 1: must be 2 to 501", out("a"), "--grid", "1");
     assertFailure(2, "--span = -1.0: must be positive", out("a"), "--span=-1");
     assertFailure(2, "--rows = 0: must be at least 1", out("a"), "--rows", "0");
@@ -202,7 +208,13 @@ class DrawLandscapeTest {
         .isEqualTo("--with is given 3 times: a line takes one more model, a plane two");
     Failure folder = Failure.of(catchThrowable(verb(out("a"), "--output", out("b"))::call));
     assertThat(folder.exitCode()).isEqualTo(2);
-    assertThat(folder.line()).contains("is a folder: name a file in it");
+    assertThat(folder.line())
+        .contains("--output " + out("b") + ": cannot be written (it is a folder)");
+    Path file = temp.resolve("file");
+    Files.writeString(file, "x");
+    Failure below = Failure.of(catchThrowable(verb(out("a"), "--output", file + "/x.svg")::call));
+    assertThat(below.exitCode()).isEqualTo(2);
+    assertThat(below.line()).contains("--output " + file + "/x.svg: cannot be written");
   }
 
   private static void assertFailure(int code, String message, String... arguments) {

@@ -125,6 +125,11 @@ class EvaluateTest {
     List<String> texts = IntStream.range(0, 10).mapToObj(i -> "digit " + i).toList();
     assertThat(accuracy("texts", texts, i -> texts.get(i))).isEqualTo(trained.get("accuracy"));
     assertThat(accuracy("texts", texts, i -> "" + i)).isEqualTo(trained.get("accuracy"));
+    List<String> odd = new ArrayList<>(texts);
+    odd.set(3, "NaN");
+    odd.set(4, "-Infinity");
+    assertThat(accuracy("odd", odd, i -> odd.get(i))).isEqualTo(trained.get("accuracy"));
+    assertFailure(3, "NaN is not a finite number", "texts", labelled("nan.csv", i -> "NaN") + "");
     assertFailure(
         3,
         "\"digit x\" is not one of the classes of the training data (0 = digit 0, 1 = digit 1, ",

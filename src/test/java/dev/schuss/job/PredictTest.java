@@ -226,7 +226,7 @@ class PredictTest {
     Map<String, Object> outcome = predict(save(Invalid.SKIP));
     assertThat(outcome).containsEntry("rows", 1L).containsEntry("skippedRows", 1L);
     assertThat(shown.toString(StandardCharsets.UTF_8))
-        .contains("bad rows    1 left out: ", "new.csv line 2, column b: missing value");
+        .contains("1 bad rows left out: ", "new.csv line 2, column b: missing value");
   }
 
   private void assertFails(int code, String message, Path folder, String... more) {

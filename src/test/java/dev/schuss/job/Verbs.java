@@ -18,8 +18,11 @@ final class Verbs {
       List<String> label,
       List<String> features,
       String weight) {
-    return Evaluated.of(
-        spark, model, ModelFolder.load(model, new Configuration()), from, label, features, weight);
+    LabelledColumns columns = new LabelledColumns();
+    columns.label = label;
+    columns.features = features;
+    columns.weight = weight;
+    return Evaluated.of(spark, model, ModelFolder.load(model, new Configuration()), from, columns);
   }
 
   /** Predicts as a verb whose arguments were parsed does. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.schuss.TestSpark;
 import dev.schuss.data.Columns;
+import dev.schuss.data.DataException;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.Persist;
 import dev.schuss.data.Prepared;
@@ -74,6 +75,30 @@ class BadInputTest {
     assertThatThrownBy(() -> classifier().fit(with(bad)))
         .isInstanceOf(SparkException.class)
         .satisfies(e -> assertThat(e.getMessage()).contains(said));
+  }
+
+  /** As where a function of the user's, of which a column is made, fails on some rows. */
+  @Test
+  void aSecondLookThatFailsDoesNotHideTheFirstError() {
+    DataException first = new DataException("features[0]: NaN is not a finite number");
+    IllegalStateException failed = new IllegalStateException("a UDF");
+    assertThat(
+            Fitting.plainest(
+                first,
+                () -> {
+                  throw failed;
+                }))
+        .isSameAs(first)
+        .hasSuppressedException(failed);
+    IllegalArgumentException plain = new IllegalArgumentException("layers");
+    assertThat(
+            Fitting.plainest(
+                first,
+                () -> {
+                  throw plain;
+                }))
+        .isSameAs(plain);
+    assertThat(Fitting.plainest(first, () -> {})).isSameAs(first);
   }
 
   @Test

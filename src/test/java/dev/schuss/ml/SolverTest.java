@@ -257,7 +257,6 @@ class SolverTest {
         Map.of(),
         Map.of(),
         Map.of(),
-        Map.of(),
         List.of(),
         false,
         1,

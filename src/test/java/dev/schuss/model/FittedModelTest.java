@@ -9,6 +9,7 @@ import dev.schuss.nn.Network;
 import dev.schuss.nn.Shape;
 import dev.schuss.objective.Task;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +57,21 @@ class FittedModelTest {
     assertThat(back.network().layout()).isEqualTo(NETWORK.layout());
     assertThat(back.preprocessing()).isEqualTo(COLUMNS);
     assertThat(back.provenance()).isEqualTo(MODEL.provenance());
+  }
+
+  /** Weights that PyTorch trained on come with the counts of its normalisations. */
+  @Test
+  void countsBesideTheWeightsArePassedOver() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Safetensors written = Safetensors.read(Files.readAllBytes(file), "w");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      new Safetensors(written.tensors(), Map.of("norm1.num_batches_tracked", 77L), Map.of())
+          .write(out);
+    }
+    Path json = folder.resolve("model.json");
+    Files.writeString(
+        json, Files.readString(json).replaceFirst(",\\s*\"crc32c\": \"[0-9a-f]+\"", ""));
+    assertThat(load().weights()).isEqualTo(MODEL.weights());
   }
 
   @Test

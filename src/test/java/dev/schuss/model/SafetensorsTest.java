@@ -216,6 +216,26 @@ class SafetensorsTest {
         .as(Safetensors::new);
   }
 
+  /** As PyTorch's normalisations have them: how many batches they saw. */
+  @Test
+  void countsComeBack() {
+    Tensor tensor = Tensor.of(new float[] {1, 2}, 2);
+    Safetensors file =
+        new Safetensors(
+            Map.of("1.running_mean", tensor),
+            Map.of("1.num_batches_tracked", Long.MIN_VALUE),
+            Map.of());
+    byte[] bytes = bytes(file);
+    assertThat(Safetensors.read(bytes, "f")).isEqualTo(file);
+    assertThatThrownBy(() -> Safetensors.read(Arrays.copyOf(bytes, bytes.length - 12), "f"))
+        .hasMessage("f: cut off: 4 of 8 bytes of 1.num_batches_tracked are there");
+    String header = "{\"a\":{\"dtype\":\"I64\",\"shape\":[%s],\"data_offsets\":[0,%d]}}";
+    assertThatThrownBy(() -> Safetensors.read(file(header.formatted("", 4), 4), "f"))
+        .hasMessage("f: a: shape [] is not of 4 bytes");
+    assertThatThrownBy(() -> Safetensors.read(file(header.formatted("1", 8), 8), "f"))
+        .hasMessage("f: a: is of type I64; only F32 is read, so convert it");
+  }
+
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void comesBack(@ForAll("files") Safetensors file) {
     Safetensors back = Safetensors.read(bytes(file), "f");

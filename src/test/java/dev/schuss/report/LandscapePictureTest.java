@@ -7,6 +7,7 @@ import dev.schuss.experiment.LossGrid.Kind;
 import dev.schuss.experiment.LossGrid.Place;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -131,12 +132,16 @@ class LandscapePictureTest {
             "secondOrder",
             -0.5,
             "taken",
-            -0.4);
-    List<Plot> plots = CurvaturePlots.of(List.of(Map.of("curvature", List.of(look, look))));
+            -0.4,
+            "illConditioned",
+            false);
+    Map<String, Object> ill = new HashMap<>(look);
+    ill.put("illConditioned", true);
+    List<Plot> plots = CurvaturePlots.of(List.of(Map.of("curvature", List.of(look, ill, look))));
     assertThat(plots).noneMatch(Plot::empty);
     assertThat(parsed(plots.get(0).svg()).getDocumentElement().getTextContent())
         .contains("g.g", "g.Hg");
     assertThat(parsed(plots.get(1).svg()).getDocumentElement().getTextContent())
-        .contains("taken", "by the slope", "with curvature");
+        .contains("1 of 3 ill-conditioned", "taken", "by the slope", "with curvature");
   }
 }

@@ -60,7 +60,6 @@ final class ProgressDemo {
         Map.of(),
         Map.of(),
         Map.of(),
-        Map.of(),
         List.of(),
         epoch % 3 != 2,
         speed,

@@ -80,8 +80,6 @@ class ReportTest {
               Map.of("compute", 0.3, "wait", 0.1, "other", 0.1),
               "gradientNorm",
               norms,
-              "gradientSize",
-              Map.of("zero", 0.1, "-12", 0.5, "-9", 0.4),
               "trustRatio",
               norms,
               "gradientLooks",

@@ -72,7 +72,6 @@ class TrainingProgressTest {
             none,
             none,
             none,
-            none,
             List.of(),
             true,
             1e7,

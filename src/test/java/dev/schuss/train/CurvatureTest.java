@@ -56,14 +56,16 @@ class CurvatureTest {
         .fit(rows, null);
   }
 
+  /** Along the first update of gradient descent at this rate. */
+  private static Curvature ofDescent(double rate) {
+    String rule = "rule = sgd, learningRate = " + rate;
+    EpochReport first = quadratic(rule, Regularization.DEFAULTS, 1).history().get(0);
+    return first.curvature().get(0);
+  }
+
   @Test
   void ofAQuadraticAllIsKnown() {
-    Curvature look =
-        quadratic("rule = sgd, learningRate = 0.05", Regularization.DEFAULTS, 1)
-            .history()
-            .get(0)
-            .curvature()
-            .get(0);
+    Curvature look = ofDescent(0.05);
     // g = (2 (3 - 1), 10 (1 - 2)) = (4, -10), s = -0.05 g, g.Hg = 2 * 16 + 10 * 100
     assertThat(look.step()).isEqualTo(1);
     assertThat(look.learningRate()).isEqualTo(0.05);
@@ -78,12 +80,7 @@ class CurvatureTest {
 
   @Test
   void aStepThatCurvatureUndoesIsIllConditioned() {
-    Curvature look =
-        quadratic("rule = sgd, learningRate = 0.25", Regularization.DEFAULTS, 1)
-            .history()
-            .get(0)
-            .curvature()
-            .get(0);
+    Curvature look = ofDescent(0.25);
     assertThat(look.firstOrder()).isCloseTo(-29, ROUNDING);
     assertThat(look.secondOrder()).isCloseTo(-29 + 0.0625 * 1032 / 2, ROUNDING);
     assertThat(look.taken()).isCloseTo(3.25, ROUNDING);

@@ -88,7 +88,6 @@ class ResumeTest {
                         r.regularization(),
                         r.validation(),
                         r.gradientNorms(),
-                        r.gradientSizes(),
                         r.updateRatios(),
                         r.trustRatios(),
                         r.gradientLooks(),
@@ -176,6 +175,23 @@ class ResumeTest {
     TrainingResult resumed = trainer(rule).checkpoint(every(Length.epochs(1))).fit(TRAIN, HELD);
 
     assertThat(resumed.checkpoints().resumedAt()).isEqualTo(cancelled.steps());
+    assertSame(resumed, whole);
+  }
+
+  /** The figures of an epoch that is cut short are those of its first round. */
+  @Test
+  void anEpochThatIsCutShortIsToldAsIfItHadNeverStopped() {
+    Optimizer rule = rule("rule = lamb, learningRate = 0.01");
+    TrainingResult whole = trainer(rule).maxSteps(ROUNDS + 4).fit(TRAIN, HELD);
+    assertThat(whole.history().get(1).updateRatios()).isNotEmpty();
+    AtomicInteger asked = new AtomicInteger();
+    trainer(rule)
+        .checkpoint(every(Length.epochs(1)))
+        .cancelWhen(() -> asked.incrementAndGet() > 2 * ROUNDS + 3)
+        .fit(TRAIN, HELD);
+    TrainingResult resumed =
+        trainer(rule).maxSteps(ROUNDS + 4).checkpoint(every(Length.steps(1))).fit(TRAIN, HELD);
+    assertThat(resumed.checkpoints().resumedAt()).isBetween(ROUNDS + 1L, ROUNDS + 3L);
     assertSame(resumed, whole);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.schuss.Digits;
 import dev.schuss.TestSpark;
+import dev.schuss.data.Columns;
 import dev.schuss.data.DataPreparation;
 import dev.schuss.data.Prepared;
 import dev.schuss.model.Scaling;
@@ -15,9 +16,13 @@ import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.Task;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkConf;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import scala.reflect.ClassTag;
@@ -62,6 +67,49 @@ class WorstRowsTest {
     }
   }
 
+  /** Wide rows in many partitions: only those that are asked for leave the executors. */
+  @Test
+  void noMoreRowsAreSentThanAreAskedFor() throws Exception {
+    int width = 20_000; // 80 kB; 20 partitions of 10 rows would be 16 MB
+    SparkSession spark = TestSpark.session();
+    Network network = Network.input(width).regression(1);
+    Dataset<org.apache.spark.sql.Row> rows =
+        spark
+            .range(200)
+            .selectExpr(
+                "transform(sequence(1, %d), i -> cast(id as float)) x".formatted(width), "0.0 y");
+    float[] w = new float[network.layout().size()];
+    Arrays.fill(w, 1e-4f);
+    AtomicLong sent = new AtomicLong();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onTaskEnd(SparkListenerTaskEnd task) {
+            sent.addAndGet(task.taskMetrics().resultSize());
+          }
+        };
+    try (Prepared prepared =
+        DataPreparation.training(
+            rows,
+            new Columns(List.of("x"), List.of("y"), null, null),
+            Task.REGRESSION,
+            Scaling.none(),
+            0,
+            1,
+            20)) {
+      prepared.train().rdd().count();
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+      spark.sparkContext().addSparkListener(listener);
+      List<WorstRows.Row> worst = WorstRows.of(spark, network, w, prepared.train(), 10);
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+      assertThat(worst.stream().map(row -> row.features()[width - 1]))
+          .containsExactly(199f, 198f, 197f, 196f, 195f, 194f, 193f, 192f, 191f, 190f);
+      assertThat(sent.get()).isBetween(800_000L, 1_200_000L);
+    } finally {
+      spark.sparkContext().removeSparkListener(listener);
+    }
+  }
+
   /** Of a session that runs Kryo with spark.kryo.registrationRequired. */
   @Test
   void whatTasksSendBackNeedsNoRegistration() {
@@ -73,5 +121,8 @@ class WorstRowsTest {
     ClassTag<float[]> tag = ClassTag$.MODULE$.apply(float[].class);
     float[] read = kryo.deserialize(kryo.serialize(new float[] {1, 2}, tag), tag);
     assertThat(read).containsExactly(1, 2);
+    ClassTag<double[]> doubles = ClassTag$.MODULE$.apply(double[].class);
+    double[] places = kryo.deserialize(kryo.serialize(new double[] {1, 2}, doubles), doubles);
+    assertThat(places).containsExactly(1, 2);
   }
 }
