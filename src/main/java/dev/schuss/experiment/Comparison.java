@@ -31,12 +31,19 @@ public record Comparison(
     return key.substring(key.lastIndexOf('.') + 1);
   }
 
+  /** An alternative in words: a number, true or a list say nothing without their key. */
+  public static String word(String key, String label) {
+    return label.matches("true|false|null|\\[.*|[-+.]?[0-9].*")
+        ? lastPart(key) + " " + label
+        : label;
+  }
+
   /** All runs, setting by setting. */
   public List<RunRecord> runs() {
     return settings.stream().flatMap(setting -> setting.runs().stream()).toList();
   }
 
-  /** The settings, the best mean first; those whose runs all diverged last. */
+  /** The settings, the best mean first; those that have none last. */
   public List<Setting> ranked() {
     Comparator<Setting> byMean =
         (a, b) -> {
@@ -47,12 +54,12 @@ public record Comparison(
     return settings.stream().sorted(byMean).toList();
   }
 
-  /** The mean of a setting by the yardstick; NaN if all of its runs diverged. */
+  /** The mean of a setting by the yardstick; NaN if no run of it has a value. */
   public double mean(Setting setting) {
     return setting.spread(yardstick::of).mean();
   }
 
-  /** The best run of all; null if all diverged. */
+  /** The best run of all; null if none has a value. */
   public RunRecord best() {
     return settings.stream()
         .map(setting -> setting.best(yardstick))
@@ -64,6 +71,11 @@ public record Comparison(
   /** How many runs diverged. */
   public int diverged() {
     return settings.stream().mapToInt(Setting::diverged).sum();
+  }
+
+  /** How many runs did not diverge, and have no value all the same. */
+  public int lacking() {
+    return settings.stream().mapToInt(setting -> setting.lacking(yardstick)).sum();
   }
 
   /**

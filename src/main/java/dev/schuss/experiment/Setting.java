@@ -39,11 +39,17 @@ public record Setting(String name, Map<String, String> values, List<RunRecord> r
     return Spread.of(whole().stream().map(of::applyAsDouble).toList());
   }
 
-  /** The best run; null if all diverged. */
+  /** How many runs did not diverge, and have no value all the same. */
+  public int lacking(Yardstick yardstick) {
+    return (int) runs.stream().filter(yardstick::lacks).count();
+  }
+
+  /** The best run; null if none has a value. */
   public RunRecord best(Yardstick yardstick) {
     RunRecord best = null;
     for (RunRecord run : whole()) {
-      if (best == null || yardstick.better(yardstick.of(run), yardstick.of(best))) {
+      double least = best == null ? Double.NaN : yardstick.of(best);
+      if (yardstick.better(yardstick.of(run), least)) {
         best = run;
       }
     }

@@ -33,6 +33,11 @@ public record Yardstick(Metric metric, Rows on, Double target) {
     return figures.getOrDefault(metric.name(), Double.NaN);
   }
 
+  /** Whether a run that did not diverge has no value: its rows do not define the metric. */
+  public boolean lacks(RunRecord run) {
+    return !run.diverged() && Double.isNaN(of(run));
+  }
+
   /** Whether one value is better than another; a number is better than NaN. */
   public boolean better(double value, double than) {
     if (Double.isNaN(value) || Double.isNaN(than)) {

@@ -3,8 +3,10 @@ package dev.schuss.job;
 import dev.schuss.model.Json;
 import dev.schuss.nn.Network;
 import dev.schuss.objective.Task;
+import dev.schuss.optim.RunLength;
 import dev.schuss.spec.Section;
 import dev.schuss.train.Forecast;
+import dev.schuss.train.Settings;
 import dev.schuss.train.SettingsException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,9 +49,11 @@ final class Check implements Callable<Integer> {
       place = sizing.place();
       forecast = forecast(job, place);
     }
+    List<String> doubts = doubts(job);
     if (arguments.json) {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("job", Secrets.hidden(JobReader.tree(job)));
+      putDoubts(json, doubts);
       if (forecast != null) {
         json.put("forecast", forecast.json());
       }
@@ -57,6 +61,7 @@ final class Check implements Callable<Integer> {
     } else {
       System.out.println(arguments.job + " is a valid job; with every default it reads:");
       System.out.print(Json.pretty(Secrets.hidden(JobReader.tree(job))));
+      doubts.forEach(line -> System.out.println("warning: " + line));
       if (forecast != null) {
         forecast.lines(sizing.describe(place)).forEach(System.out::println);
       } else {
@@ -84,6 +89,7 @@ final class Check implements Callable<Integer> {
         one.put("setting", run.setting());
         one.put("seed", run.seed());
         one.put("job", Secrets.hidden(JobReader.tree(run.job())));
+        putDoubts(one, doubts(run.job()));
         if (forecasts.containsKey(run.setting())) {
           one.put("forecast", forecasts.get(run.setting()).json());
         }
@@ -96,6 +102,7 @@ final class Check implements Callable<Integer> {
           arguments.job, comparison.runs().size(), comparison.count());
       for (ComparisonJob.Planned run : comparison.runs()) {
         System.out.printf("  %s, seed %d%n", run.setting(), run.seed());
+        doubts(run.job()).forEach(line -> System.out.println("    warning: " + line));
       }
       show(comparison, forecasts, place);
       System.out.println("--json shows every one of them with every default");
@@ -116,6 +123,28 @@ final class Check implements Callable<Integer> {
       all += forecasts.get(run.setting()).seconds();
     }
     System.out.println("  all runs: " + ForecastText.time(all));
+  }
+
+  private static void putDoubts(Map<String, Object> json, List<String> doubts) {
+    if (!doubts.isEmpty()) {
+      json.put("warnings", doubts);
+    }
+  }
+
+  /**
+   * What the job's schedules say in vain. While the rows are not known an epoch counts as so long,
+   * or so short, that a length in the other unit raises no doubt.
+   */
+  private List<String> doubts(JobFile job) {
+    Settings train = job.train();
+    Long limit = train.maxSteps();
+    long epoch =
+        sizing.rows != null
+            ? Math.max(1, (sizing.rows + train.batchSize() - 1) / train.batchSize())
+            : limit == null ? Integer.MAX_VALUE : 1;
+    long steps = Math.multiplyExact(epoch, (long) train.epochs());
+    boolean limited = limit != null && (sizing.rows == null || limit < steps);
+    return new RunLength(epoch, limited ? limit : Long.valueOf(steps)).doubts(job.optimizer());
   }
 
   private static String hint(JobFile job) {

@@ -1,5 +1,6 @@
 package dev.schuss.job;
 
+import dev.schuss.checkpoint.CheckpointException;
 import dev.schuss.checkpoint.CheckpointFolder;
 import dev.schuss.experiment.Comparison;
 import dev.schuss.experiment.RunRecord;
@@ -15,8 +16,8 @@ import dev.schuss.spec.SpecException;
 import dev.schuss.train.CheckpointSettings;
 import dev.schuss.train.CheckpointSettings.Resume;
 import dev.schuss.train.SettingsException;
-import dev.schuss.train.Trainer;
 import dev.schuss.train.TrainingResult;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,10 +89,15 @@ final class ComparisonRun {
           context.version(),
           context.master(),
           context.defaultParallelism());
-      job = RunFolders.found(job, folder);
+      RunFolders.Found found = RunFolders.found(job, folder);
+      job = found.job();
+      if (found.told() != null) {
+        out.println(found.told());
+      }
       look(folder);
-      try (PackedRows rows = PackedRows.of(base, spark, partitions(), warm, out)) {
+      try (PackedRows rows = PackedRows.of(base, spark, partitions(folder), warm, out)) {
         check(rows);
+        folder.clear();
         folder.keep(OutputFolder.JOB, Json.pretty(Secrets.hidden(JobReader.tree(base))));
         marker = StopMarker.begin(base.output().dir(), context.hadoopConfiguration());
         cancellation.arm();
@@ -114,8 +120,8 @@ final class ComparisonRun {
     }
   }
 
-  /** Those of the runs that were begun: their rows must lie as they did. */
-  private int partitions() {
+  /** Those of the runs that are gone on from: their rows must lie as they did. */
+  private int partitions(OutputFolder folder) {
     Integer chosen = job.base().train().partitions();
     if (chosen != null) {
       return chosen;
@@ -125,10 +131,12 @@ final class ComparisonRun {
         return run.partitions();
       }
     }
-    for (Planned run : job.runs()) {
-      int saved = Training.trainer(run.job(), spark).plannedPartitions();
-      if (saved > 0) {
-        return saved;
+    for (Planned run : anew ? List.<Planned>of() : job.runs()) {
+      if (FinishedRun.trace(folder, run) == FinishedRun.Trace.CUT_SHORT) {
+        int saved = Training.trainer(run.job(), spark).plannedPartitions();
+        if (saved > 0) {
+          return saved;
+        }
       }
     }
     return 0;
@@ -234,7 +242,7 @@ final class ComparisonRun {
         OutputFolder.open(
             one.output().dir(), one.name(), true, spark.sparkContext().hadoopConfiguration())) {
       Training.Done done =
-          new Training(one, spark, trainer(folder, run), rows)
+          training(folder, run, rows)
               .titled("%s: %s, seed %d".formatted(one.name(), run.setting(), run.seed()))
               .cancelWhen(this::cancelled)
               .into(own);
@@ -253,17 +261,68 @@ final class ComparisonRun {
     return true;
   }
 
-  /** Checkpoints are gone on from only where a run of just this job was cut short. */
-  private Trainer trainer(OutputFolder folder, Planned run) {
-    Trainer trainer = Training.trainer(run.job(), spark);
-    CheckpointSettings saved = run.job().checkpoint();
-    if (saved.dir() == null || !(anew || FinishedRun.foreign(folder, run))) {
-      return trainer;
+  /**
+   * A run that is about to begin. It goes on from a checkpoint only where its folder tells that it
+   * was cut short, and the checkpoint is of just this training. Else it is made anew, and a
+   * checkpoint of just this training is deleted: after a kill nothing would tell it from those of
+   * the run that begins. Those of others stay until its own take their place.
+   */
+  private Training training(OutputFolder folder, Planned run, PackedRows rows) {
+    JobFile one = run.job();
+    CheckpointSettings saved = one.checkpoint();
+    Training training = new Training(one, spark, Training.trainer(one, spark), rows);
+    if (saved.dir() == null || saved.resume() == Resume.NEVER) {
+      return training;
     }
-    // Gone for good: after a kill nothing would tell them from those of the run that begins here.
-    CheckpointFolder.at(saved.dir(), spark.sparkContext().hadoopConfiguration()).clear();
-    return trainer.checkpoint(
-        new CheckpointSettings(saved.dir(), saved.every(), saved.keep(), Resume.NEVER));
+    CheckpointFolder checkpoints =
+        CheckpointFolder.at(saved.dir(), spark.sparkContext().hadoopConfiguration());
+    if (!used(checkpoints)) {
+      return training;
+    }
+    FinishedRun.Trace trace = FinishedRun.trace(folder, run);
+    boolean cutShort = !anew && trace == FinishedRun.Trace.CUT_SHORT;
+    String misfit = cutShort ? training.misfit() : misfit(training);
+    if (cutShort && misfit == null) {
+      return training;
+    }
+    boolean own = misfit == null || (anew && trace != FinishedRun.Trace.NONE);
+    if (own) {
+      checkpoints.clear();
+    }
+    String made =
+        misfit == null ? "they are deleted, and it is made anew" : "it is made anew: " + misfit;
+    if (trace == FinishedRun.Trace.NONE) {
+      out.printf(
+          "%s, seed %d: %s holds checkpoints of %s, and its own folder no run; %s%n",
+          run.setting(), run.seed(), saved.dir(), misfit == null ? "it" : "another training", made);
+    } else if (cutShort) {
+      out.printf(
+          "%s, seed %d: it was in the middle of another training; %s%n",
+          run.setting(), run.seed(), made);
+    }
+    CheckpointSettings fresh =
+        new CheckpointSettings(saved.dir(), saved.every(), saved.keep(), Resume.NEVER);
+    return new Training(one, spark, Training.trainer(one, spark).checkpoint(fresh), rows);
+  }
+
+  private static boolean used(CheckpointFolder checkpoints) {
+    try {
+      return checkpoints.isUsed();
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "the checkpoints in %s cannot be read (%s): is the path right, and may you read it?"
+              .formatted(checkpoints.name(), Failure.describe(e)),
+          e);
+    }
+  }
+
+  /** The same of checkpoints that are not gone on from, whether they are whole or not. */
+  private static String misfit(Training training) {
+    try {
+      return training.misfit();
+    } catch (CheckpointException damaged) {
+      return null;
+    }
   }
 
   /** Those that have ended, in the order of the job; null if there are none. */

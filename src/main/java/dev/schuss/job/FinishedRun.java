@@ -17,8 +17,6 @@ import java.util.Set;
  * @param made by which versions, and on which cluster
  */
 record FinishedRun(RunRecord record, Map<String, Object> data, Map<String, Object> made) {
-  private static final Set<String> ENDS = Set.of("completed", "early-stopped", "diverged");
-
   /** Where a training lies changes nothing of it. */
   private static final Set<String> PLACES = Set.of("name", "output", "checkpoint");
 
@@ -37,7 +35,7 @@ record FinishedRun(RunRecord record, Map<String, Object> data, Map<String, Objec
         return null;
       }
       Map<String, Object> ended = Json.parseObject(result, OutputFolder.RESULT);
-      if (!hasEnded(ended) || !sameJob(job, run)) {
+      if (!ResultJson.hasEnded(ended) || !sameJob(job, run)) {
         return null;
       }
       Map<String, Object> made = new LinkedHashMap<>();
@@ -49,23 +47,28 @@ record FinishedRun(RunRecord record, Map<String, Object> data, Map<String, Objec
     }
   }
 
-  /**
-   * Whether what lies in a run's folder belongs to another training than the one that is to be made
-   * there: its checkpoints, too, would.
-   */
-  static boolean foreign(OutputFolder folder, Planned run) {
-    try {
-      String job = folder.read(run.folder() + "/" + OutputFolder.JOB);
-      String result = folder.read(run.folder() + "/" + OutputFolder.RESULT);
-      boolean ended = result != null && hasEnded(Json.parseObject(result, OutputFolder.RESULT));
-      return job != null && (ended || !sameJob(job, run));
-    } catch (ModelException damaged) {
-      return false;
-    }
+  /** What a run's folder tells of it. */
+  enum Trace {
+    /** Nothing: it did not begin, or the folder was deleted. */
+    NONE,
+    /** It began, and did not come to its end. */
+    CUT_SHORT,
+    /** What ended, or was another training. */
+    OTHER
   }
 
-  private static boolean hasEnded(Map<String, Object> result) {
-    return result.get("status") instanceof String status && ENDS.contains(status);
+  /** What the folder of a run tells, whose checkpoints may lie elsewhere. */
+  static Trace trace(OutputFolder folder, Planned run) {
+    try {
+      String job = folder.read(run.folder() + "/" + OutputFolder.JOB);
+      if (job == null) {
+        return Trace.NONE;
+      }
+      String result = folder.read(run.folder() + "/" + OutputFolder.RESULT);
+      return ResultJson.hasEnded(result) || !sameJob(job, run) ? Trace.OTHER : Trace.CUT_SHORT;
+    } catch (ModelException damaged) { // a checkpoint tells by itself what it is of
+      return Trace.CUT_SHORT;
+    }
   }
 
   private static boolean sameJob(String written, Planned run) {

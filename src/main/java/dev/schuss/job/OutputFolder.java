@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
@@ -37,6 +40,24 @@ final class OutputFolder implements AutoCloseable {
 
   /** Begins the names of files that are not finished. */
   private static final String UNFINISHED = "_unfinished-";
+
+  private static final String TRIAL = "trial";
+
+  /** What this class may leave; others, too, write under such names, and may be about it. */
+  private static final Pattern LEFT =
+      Pattern.compile(
+          Stream.of(
+                  TRIAL,
+                  MODEL,
+                  JOB,
+                  RESULT,
+                  REPORT,
+                  ComparisonRun.JSON,
+                  ComparisonRun.CSV,
+                  FindLr.JSON,
+                  FindLr.SVG)
+              .map(Pattern::quote)
+              .collect(Collectors.joining("|", UNFINISHED + "(", ")-[0-9a-f-]{36}")));
 
   /** Writes the bytes of one file. */
   private interface Content {
@@ -189,13 +210,17 @@ final class OutputFolder implements AutoCloseable {
         });
   }
 
-  /** What a run that was killed had not finished. */
-  private void clear() throws IOException {
-    for (FileStatus left : files.listStatus(folder)) {
-      if (left.getPath().getName().startsWith(UNFINISHED)) {
-        delete(left.getPath());
-      }
-    }
+  /** Deletes what a process that was killed had not finished here. */
+  void clear() {
+    writing(
+        "",
+        () -> {
+          for (FileStatus left : files.listStatus(folder)) {
+            if (LEFT.matcher(left.getPath().getName()).matches()) {
+              delete(left.getPath());
+            }
+          }
+        });
   }
 
   /** Adds one line to metrics.jsonl; a reader sees it at once where the file system can do that. */
@@ -351,7 +376,7 @@ final class OutputFolder implements AutoCloseable {
     if (!files.mkdirs(folder)) {
       throw new IOException("the folder cannot be created");
     }
-    Path trial = unfinished("trial");
+    Path trial = unfinished(TRIAL);
     try {
       writeTo(trial, utf8("trial"));
     } finally {

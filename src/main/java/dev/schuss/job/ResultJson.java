@@ -2,6 +2,8 @@ package dev.schuss.job;
 
 import dev.schuss.data.Skipped;
 import dev.schuss.math.Blas;
+import dev.schuss.model.Json;
+import dev.schuss.model.ModelException;
 import dev.schuss.train.Curvature;
 import dev.schuss.train.EpochReport;
 import dev.schuss.train.GradientLook;
@@ -15,11 +17,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.SparkContext;
 
 /** What result.json and metrics.jsonl hold; epochs are counted from 1 there. */
 final class ResultJson {
+  private static final Set<String> ENDS = Set.of("completed", "early-stopped", "diverged");
+
   private ResultJson() {}
+
+  /**
+   * Whether a training came to its end.
+   *
+   * @param text of its result.json; null for none. What is no JSON is as good as not there
+   */
+  static boolean hasEnded(String text) {
+    try {
+      return text != null && hasEnded(Json.parseObject(text, OutputFolder.RESULT));
+    } catch (ModelException damaged) {
+      return false;
+    }
+  }
+
+  /** The same of a result that was read. */
+  static boolean hasEnded(Map<String, Object> result) {
+    return result.get("status") instanceof String status && ENDS.contains(status);
+  }
 
   /** A line of metrics.jsonl. */
   static Map<String, Object> epoch(EpochReport report) {

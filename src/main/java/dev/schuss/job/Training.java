@@ -116,6 +116,11 @@ final class Training {
     trainer.check(rows.prepared().train(), rows.validation(), rows.test());
   }
 
+  /** In what it is not the training of the checkpoint there; see {@link Trainer#misfit}. */
+  String misfit() {
+    return trainer.misfit(rows.prepared().train(), rows.validation());
+  }
+
   /** Trains on the training rows alone, and writes nothing. */
   TrainingResult alone() {
     return trainer
@@ -127,6 +132,9 @@ final class Training {
   /** Trains, and writes everything. */
   Done into(OutputFolder folder) {
     Files files = new Files(folder);
+    if (!ResultJson.hasEnded(folder.read(OutputFolder.RESULT))) { // whoever waits for it knows none
+      trainer.asUnbroken();
+    }
     TrainingResult result;
     try {
       result =

@@ -1,17 +1,21 @@
 package dev.schuss.job;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.schuss.experiment.Axis;
 import dev.schuss.experiment.Axis.Choice;
 import dev.schuss.experiment.Comparison;
 import dev.schuss.spec.Section;
 import dev.schuss.spec.Value;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** What runs of a comparison differ in: the blocks {@code grid} and {@code runs} of a job file. */
@@ -80,7 +84,7 @@ final class Variants {
         Choice<Change> choice = chosen.get(i);
         changes.add(choice.value());
         values.put(axes.get(i).key(), choice.label());
-        words.add(word(axes.get(i).key(), choice));
+        words.add(Comparison.word(axes.get(i).key(), choice.label()));
       }
       variants.add(new Variant(String.join(", ", words), values, changes));
     }
@@ -89,14 +93,6 @@ final class Variants {
 
   private static int depth(String key) {
     return key.split("\\.", -1).length;
-  }
-
-  /** A number says nothing without its key. */
-  private static String word(String key, Choice<Change> choice) {
-    Value value = choice.value().value();
-    return value.isText() || value.isSection()
-        ? choice.label()
-        : Comparison.lastPart(key) + " " + choice.label();
   }
 
   private static void collect(Section block, String path, List<Axis<Change>> axes) {
@@ -115,7 +111,8 @@ final class Variants {
       if (elements.isEmpty()) {
         throw value.error("is an empty list: give at least one alternative");
       }
-      List<String> labels = labels(elements.stream().map(element -> flat("", element)).toList());
+      List<String> labels =
+          labels(elements.stream().map(element -> flat("", element)).toList(), block(full));
       List<Choice<Change>> choices = new ArrayList<>();
       for (int i = 0; i < elements.size(); i++) {
         choices.add(new Choice<>(labels.get(i), new Change(full, elements.get(i))));
@@ -150,7 +147,7 @@ final class Variants {
       changes.forEach(c -> flat(c.path(), c.value(), values));
       flat.add(values);
     }
-    List<String> labels = labels(flat);
+    List<String> labels = labels(flat.stream().map(Variants::inBlocks).toList(), "");
     List<Map<String, String>> axes = axes(flat);
     List<Variant> variants = new ArrayList<>();
     Set<String> names = new LinkedHashSet<>();
@@ -221,16 +218,48 @@ final class Variants {
             into);
       }
     } else {
-      boolean scalar = !value.isList() && !value.isNull();
-      into.put(path, scalar ? value.text() : String.valueOf(value.tree()));
+      into.put(path, text(value));
     }
+  }
+
+  /** A value in a line; blocks in lists by what names them, then their keys. */
+  private static String text(Value value) {
+    if (value.isNull()) {
+      return "null";
+    }
+    if (value.isList()) {
+      return value.elements().stream().map(Variants::text).collect(joining(", ", "[", "]"));
+    }
+    return value.isSection() ? words(flat("", value), key -> true, "") : value.text();
+  }
+
+  /**
+   * The block that a key changes, as the job's own keys need none: {@code warmup}, not {@code
+   * train}.
+   */
+  private static String block(String key) {
+    return key.contains(".") ? Comparison.lastPart(key) : "";
+  }
+
+  /** The same keys without the job's block, which they are known without. */
+  private static Map<String, String> inBlocks(Map<String, String> flat) {
+    Map<String, String> inside = new LinkedHashMap<>();
+    flat.forEach(
+        (key, value) -> {
+          String rest = key.substring(key.indexOf('.') + 1);
+          inside.put(inside.containsKey(rest) ? key : rest, value);
+        });
+    return inside;
   }
 
   /**
    * As few words as tell alternatives apart: what names them where that suffices, else what differs
    * among those of a name.
+   *
+   * @param block that they are alternatives of, told before keys of one that has no name; may be
+   *     empty
    */
-  static List<String> labels(List<Map<String, String>> alternatives) {
+  static List<String> labels(List<Map<String, String>> alternatives, String block) {
     List<String> names = alternatives.stream().map(Variants::name).toList();
     boolean apart =
         names.stream().allMatch(Objects::nonNull)
@@ -238,24 +267,17 @@ final class Variants {
     List<String> labels = new ArrayList<>();
     for (int i = 0; i < alternatives.size(); i++) {
       String name = names.get(i);
-      StringBuilder label = new StringBuilder(name == null ? "" : name);
-      if (!apart) {
-        List<Map<String, String>> namesakes =
-            IntStream.range(0, alternatives.size())
-                .filter(other -> Objects.equals(names.get(other), name))
-                .mapToObj(alternatives::get)
-                .toList();
-        alternatives
-            .get(i)
-            .forEach(
-                (key, value) -> {
-                  if (!isNaming(key) && differs(key, value, namesakes)) {
-                    label.append(label.isEmpty() ? "" : " ");
-                    label.append(key.isEmpty() ? value : Comparison.lastPart(key) + " " + value);
-                  }
-                });
-      }
-      String text = label.isEmpty() ? "as the job" : label.toString();
+      Map<String, String> one = alternatives.get(i);
+      List<Map<String, String>> namesakes =
+          IntStream.range(0, alternatives.size())
+              .filter(other -> name == null || name.equals(names.get(other)))
+              .mapToObj(alternatives::get)
+              .toList();
+      String text =
+          apart
+              ? name
+              : words(one, key -> differs(key, one.get(key), namesakes), name == null ? block : "");
+      text = text.isEmpty() ? "as the job" : text;
       String unique = text;
       for (int n = 2; labels.contains(unique); n++) {
         unique = text + " #" + n;
@@ -263,6 +285,42 @@ final class Variants {
       labels.add(unique);
     }
     return labels;
+  }
+
+  /**
+   * What names an alternative, and then those of its keys that are told, each with the block that
+   * it is in: {@code adam beta1 0.5 warmup length 20 shifted false}.
+   */
+  private static String words(
+      Map<String, String> alternative, Predicate<String> told, String block) {
+    String name = name(alternative);
+    List<String> words = new ArrayList<>(name == null ? List.of() : List.of(name));
+    List<String> keys = new ArrayList<>(alternative.keySet());
+    keys.sort( // its own before those of its blocks, and of each what names it first
+        Comparator.comparing(Variants::place)
+            .thenComparing(key -> !isNaming(Comparison.lastPart(key))));
+    String last = "";
+    for (String key : keys) {
+      if (key.isEmpty() || isNaming(key) || !told.test(key)) {
+        continue;
+      }
+      String in = key.contains(".") ? place(key) : block;
+      String word = Comparison.lastPart(key);
+      if (!in.equals(last) && !in.isEmpty()) {
+        words.add(Comparison.lastPart(in));
+      }
+      if (in.equals(last) || in.isEmpty() || !isNaming(word)) {
+        words.add(word);
+      }
+      words.add(alternative.get(key));
+      last = in;
+    }
+    return String.join(" ", words);
+  }
+
+  /** The block that a key is in; empty for none. */
+  private static String place(String key) {
+    return key.substring(0, Math.max(0, key.lastIndexOf('.')));
   }
 
   private static boolean isNaming(String key) {

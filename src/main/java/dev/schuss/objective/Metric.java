@@ -22,6 +22,17 @@ public record Metric(String name, boolean higherIsBetter, boolean always) {
     return new Metric(name, false, true);
   }
 
+  /**
+   * What rows that do not define it are like, for {@code they are ...}; empty where that is open.
+   */
+  public String gap() {
+    return switch (name) {
+      case "auc" -> "they are all of one class";
+      case "r2" -> "their labels are all the same";
+      default -> "";
+    };
+  }
+
   /** The same metric, which some rows do not define. */
   public Metric sometimes() {
     return new Metric(name, higherIsBetter, false);

@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 
@@ -23,6 +24,21 @@ final class Records {
               return component instanceof Optimizer inner ? inner.resolve(run) : component;
             })
         : rule;
+  }
+
+  /** What the schedules of a rule, and those inside of it and of them, doubt. */
+  static void doubts(Object part, RunLength run, List<String> into) {
+    if (part instanceof Schedule schedule && schedule.doubt(run) != null) {
+      into.add(schedule.doubt(run));
+    }
+    if (part instanceof Record record) {
+      for (RecordComponent c : record.getClass().getRecordComponents()) {
+        Object value = get(record, c);
+        if (value instanceof Schedule || value instanceof Optimizer) {
+          doubts(value, run, into);
+        }
+      }
+    }
   }
 
   /** Which rule it is, without its numbers: {@code Lookahead(Adam(EPS_OUTSIDE), KEEP)}. */

@@ -1,6 +1,8 @@
 package dev.schuss.optim;
 
 import dev.schuss.math.Range;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How long a training will be, for schedules that depend on it.
@@ -11,6 +13,17 @@ import dev.schuss.math.Range;
 public record RunLength(@Range(min = 1) long stepsPerEpoch, @Range(min = 1) Long steps) {
   public RunLength {
     Hyper.check(RunLength.class, stepsPerEpoch, steps);
+  }
+
+  /**
+   * What schedules of a rule, which are not resolved, say in vain in such a run.
+   *
+   * @return a line for each; usually none
+   */
+  public List<String> doubts(Optimizer rule) {
+    List<String> doubts = new ArrayList<>();
+    Records.doubts(rule, this, doubts);
+    return doubts;
   }
 
   /** What is left of the run after so many updates; at least 1. */

@@ -25,6 +25,14 @@ public interface Schedule extends Serializable {
     return this;
   }
 
+  /**
+   * One line on what this schedule, its lengths as they were given, says in vain in such a run;
+   * null where there is nothing to say.
+   */
+  default String doubt(RunLength run) {
+    return null;
+  }
+
   /** The rule that lowers the value when a metric no longer improves; null where there is none. */
   default Plateau plateau() {
     return null;

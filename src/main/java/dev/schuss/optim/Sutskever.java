@@ -8,7 +8,8 @@ import dev.schuss.math.Range;
  *
  * @param max the largest value
  * @param period how long a value stays: 250 in the paper
- * @param finish the end of the run with a small value: 1000 in the paper's section 3; null for none
+ * @param finish the end of the run with a small value: 1000 in the paper's section 3; null for
+ *     none. One as long as the run makes all values of max the same, of which check and train warn
  * @param length the whole run, before whose end the finish lies; null for the run's
  */
 public record Sutskever(
@@ -31,6 +32,18 @@ public record Sutskever(
     double value = Math.min(1 - 0.5 / (changes + 1), max);
     boolean ending = finish != null && t >= RunLength.known(length, this) - finish.steps();
     return ending ? Math.min(value, LAST) : value;
+  }
+
+  @Override
+  public String doubt(RunLength run) {
+    boolean known = finish != null && (length != null || run.steps() != null);
+    if (!known || max <= LAST) {
+      return null;
+    }
+    return finish.resolve(run).steps() < run.of(length, Sutskever.class).steps()
+        ? null
+        : "sutskever: finish = %s is no shorter than the run: the momentum is %s at most all the while, and max = %s does nothing; give a shorter finish"
+            .formatted(finish, LAST, max);
   }
 
   @Override

@@ -134,6 +134,13 @@ public final class Updater {
     return w;
   }
 
+  /**
+   * What the rule's schedules say in vain in a run of this length; see {@link RunLength#doubts}.
+   */
+  public List<String> doubts() {
+    return run == null ? List.of() : run.doubts(given);
+  }
+
   /** Whether updates change this segment: it is trainable and no group freezes it. */
   public boolean trains(Segment s) {
     return s.trainable() && !frozen(s);

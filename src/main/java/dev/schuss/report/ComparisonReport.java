@@ -22,6 +22,7 @@ public final class ComparisonReport {
 
   private static final String RATE = "learningRate";
   private static final String EVERY = "every";
+  private static final String BATCH_SIZE = "train.batchSize";
 
   /** Lines of one picture along an axis. */
   private static final int LINES = 16;
@@ -84,7 +85,10 @@ public final class ComparisonReport {
   private String lead() {
     Setting best = comparison.ranked().get(0);
     if (Double.isNaN(comparison.mean(best))) {
-      return "All runs that have ended diverged.";
+      return comparison.lacking() == 0
+          ? "All runs that have ended diverged."
+          : "No run to rank: %s with %s."
+              .formatted(Numbers.count(comparison.lacking(), "run"), text.none());
     }
     return "Best: %s, %s %s on average over %s."
         .formatted(
@@ -94,7 +98,10 @@ public final class ComparisonReport {
             Numbers.count(best.spread(yardstick::of).n(), "run"));
   }
 
-  /** A picture of the metric against one axis of numbers, and a sentence on who holds it best. */
+  /**
+   * A picture of the metric against one axis of numbers; along that of the batch sizes also a
+   * sentence on who holds it best.
+   */
   private void along(String axis, List<String> plots, List<String> sentences) {
     Map<String, NavigableMap<Double, Setting>> lines = lines(axis);
     if (lines == null || lines.size() > LINES) {
@@ -128,7 +135,7 @@ public final class ComparisonReport {
     if (!plot.empty()) {
       plots.add(plot.svg());
     }
-    if (lines.size() > 1) {
+    if (axis.equals(BATCH_SIZE) && lines.size() > 1) {
       holdsBest(name, lines, sentences);
     }
   }
@@ -145,6 +152,8 @@ public final class ComparisonReport {
       if (points.size() > 1
           && points.lastKey() == end
           && whole
+          && !Double.isNaN(comparison.mean(points.get(points.firstKey())))
+          && !Double.isNaN(comparison.mean(points.get(end)))
           && (best == null || better(points, lines.get(best)))) {
         best = line.getKey();
       }
@@ -196,7 +205,7 @@ public final class ComparisonReport {
     return many ? lines : null;
   }
 
-  /** What a setting is apart from these axes; a number says nothing without its key. */
+  /** What a setting is apart from these axes. */
   private static String others(Setting setting, List<String> axes) {
     List<String> others = new ArrayList<>();
     setting
@@ -204,7 +213,7 @@ public final class ComparisonReport {
         .forEach(
             (key, label) -> {
               if (!axes.contains(key)) {
-                others.add(number(label) == null ? label : Comparison.lastPart(key) + " " + label);
+                others.add(Comparison.word(key, label));
               }
             });
     return String.join(", ", others);
@@ -223,10 +232,11 @@ public final class ComparisonReport {
    * two axes the learning rate and Lookahead's k.
    */
   private List<String> surfaces() {
-    List<String> axes = comparison.axes().stream().filter(axis -> lines(axis) != null).toList();
-    if (axes.size() > 2) {
-      axes = Stream.of(RATE, EVERY).flatMap(name -> ending(comparison.axes(), name)).toList();
-    }
+    List<String> numbers = comparison.axes().stream().filter(axis -> lines(axis) != null).toList();
+    List<String> axes =
+        numbers.size() <= 2
+            ? numbers
+            : Stream.of(RATE, EVERY).flatMap(name -> ending(numbers, name)).toList();
     if (axes.size() != 2) {
       return List.of();
     }
@@ -246,7 +256,8 @@ public final class ComparisonReport {
           .put(
               number(setting.values().get(across)),
               number(setting.values().get(down)),
-              comparison.mean(setting));
+              comparison.mean(setting),
+              text.amiss(setting));
     }
     return maps.values().stream().limit(LINES).map(HeatMap::svg).toList();
   }

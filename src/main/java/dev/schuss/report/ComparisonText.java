@@ -44,10 +44,11 @@ public final class ComparisonText {
       return what + "diverged: " + run.message() + (before ? "  (before)" : "");
     }
     return what
-        + "%s %s%s, %s in %s%s"
+        + "%s%s, %s in %s%s"
             .formatted(
-                words(),
-                Numbers.metric(metric, yardstick.of(run)),
+                yardstick.lacks(run)
+                    ? none()
+                    : words() + " " + Numbers.metric(metric, yardstick.of(run)),
                 target(run),
                 Numbers.count(run.epochs(), "epoch"),
                 Numbers.duration(run.seconds()),
@@ -60,6 +61,16 @@ public final class ComparisonText {
       case TEST -> "test " + metric;
       case TRAINING -> "training " + metric;
     };
+  }
+
+  /** That there is no value, and why. */
+  String none() {
+    String why =
+        yardstick.metric().always()
+            ? "it is not a finite number"
+            : "the rows do not define it"
+                + (yardstick.metric().gap().isEmpty() ? "" : ": " + yardstick.metric().gap());
+    return "no %s (%s)".formatted(words(), why);
   }
 
   private String target(RunRecord run) {
@@ -119,7 +130,14 @@ public final class ComparisonText {
           "%s diverged, and left out of the figures"
               .formatted(Numbers.count(comparison.diverged(), "run")));
     }
-    if (yardstick.target() != null && comparison.reached() == 0) {
+    if (comparison.lacking() > 0) {
+      lines.add(
+          "%s with %s, and left out of its figures"
+              .formatted(Numbers.count(comparison.lacking(), "run"), none()));
+    }
+    if (yardstick.target() != null
+        && comparison.reached() == 0
+        && !Double.isNaN(comparison.nearest())) {
       lines.add(
           "no run reached compare.target = %s of %s; the nearest came to %s"
               .formatted(yardstick.target(), metric, Numbers.metric(metric, comparison.nearest())));
@@ -153,17 +171,28 @@ public final class ComparisonText {
     }
     Spread seconds = setting.spread(RunRecord::seconds);
     row.add(seconds.n() == 0 ? "-" : Numbers.duration(seconds.mean()));
-    row.add(
-        setting.diverged() == 0
-            ? ""
-            : "diverged" + (setting.runs().size() == 1 ? "" : " " + of(setting)));
+    row.add(amiss(setting));
     return row;
   }
 
-  private static String of(Setting setting) {
-    return setting.diverged() == setting.runs().size()
-        ? "all " + setting.runs().size()
-        : "%d of %d".formatted(setting.diverged(), setting.runs().size());
+  /** What became of runs that have no value; empty where all have one. */
+  String amiss(Setting setting) {
+    int all = setting.runs().size();
+    List<String> words = new ArrayList<>();
+    if (setting.diverged() > 0) {
+      words.add("diverged" + of(setting.diverged(), all));
+    }
+    if (setting.lacking(yardstick) > 0) {
+      words.add("no " + metric + of(setting.lacking(yardstick), all));
+    }
+    return String.join(", ", words);
+  }
+
+  private static String of(int some, int all) {
+    if (all == 1) {
+      return "";
+    }
+    return some == all ? " all " + all : " %d of %d".formatted(some, all);
   }
 
   private String number(double value) {

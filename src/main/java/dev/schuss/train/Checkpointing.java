@@ -44,6 +44,7 @@ final class Checkpointing implements AutoCloseable {
   private final CheckpointSettings settings;
   private final Map<String, Object> identity;
   private final Layout layout;
+  private final boolean unbroken;
   private final Saver saver;
   private CheckpointFolder.Found found; // until it is loaded
   private String newest;
@@ -69,6 +70,7 @@ final class Checkpointing implements AutoCloseable {
    *
    * @param identity what the training is, see {@link Identity}
    * @param found what to go on from; null to start anew
+   * @param unbroken whether nothing shall be said where that leaves nothing to train
    */
   Checkpointing(
       CheckpointSettings settings,
@@ -76,10 +78,12 @@ final class Checkpointing implements AutoCloseable {
       CheckpointFolder.Found found,
       Map<String, Object> identity,
       Layout layout,
-      Map<String, String> versions) {
+      Map<String, String> versions,
+      boolean unbroken) {
     this.settings = settings;
     this.identity = identity;
     this.layout = layout;
+    this.unbroken = unbroken;
     this.found = found;
     this.saver = new Saver(folder, versions, settings.keep());
   }
@@ -148,6 +152,14 @@ final class Checkpointing implements AutoCloseable {
         state.cursor().epoch(),
         state.cursor().round(),
         List.copyOf(state.history()));
+  }
+
+  /** One line on a checkpoint after which nothing is left to train; null for none. */
+  String nothingLeft(int made, int planned) {
+    return unbroken
+        ? null
+        : "the checkpoint has made %d epochs of train.epochs = %d, and nothing is left to train: raise train.epochs, or start anew with --set checkpoint.resume=never"
+            .formatted(made, planned);
   }
 
   /** Where the training of a checkpoint was. */

@@ -122,6 +122,16 @@ final class Identity {
    * @throws CheckpointException naming the first difference
    */
   static void check(Map<String, Object> saved, Map<String, Object> here, String name) {
+    String difference = difference(saved, here);
+    if (difference != null) {
+      throw new CheckpointException(
+          "the checkpoint %s is of another training: %s; set it back, name another checkpoint.dir, or start anew with --set checkpoint.resume=never"
+              .formatted(name, difference));
+    }
+  }
+
+  /** The first difference, such as {@code partitions is 2 there and 4 here}; null for none. */
+  static String difference(Map<String, Object> saved, Map<String, Object> here) {
     Map<String, String> there = new LinkedHashMap<>();
     Map<String, String> now = new LinkedHashMap<>();
     flatten("", saved, there);
@@ -130,12 +140,11 @@ final class Identity {
     keys.addAll(now.keySet());
     for (String key : keys) {
       if (!Objects.equals(there.get(key), now.get(key))) {
-        throw new CheckpointException(
-            "the checkpoint %s is of another training: %s is %s there and %s here; set it back, name another checkpoint.dir, or start anew with --set checkpoint.resume=never"
-                .formatted(
-                    name, key, there.getOrDefault(key, MISSING), now.getOrDefault(key, MISSING)));
+        return "%s is %s there and %s here"
+            .formatted(key, there.getOrDefault(key, MISSING), now.getOrDefault(key, MISSING));
       }
     }
+    return null;
   }
 
   private static void flatten(String path, Object tree, Map<String, String> into) {

@@ -11,8 +11,15 @@ import java.util.Map;
  *
  * @param steps updates that were made
  * @param batchSize rows of a minibatch
+ * @param doubts of what the rule was told, a line for each
  */
-record Outcome(LoopState state, BestEpoch best, long steps, Rounds rounds, long batchSize) {
+record Outcome(
+    LoopState state,
+    BestEpoch best,
+    long steps,
+    Rounds rounds,
+    long batchSize,
+    List<String> doubts) {
 
   /**
    * The result.
@@ -58,7 +65,7 @@ record Outcome(LoopState state, BestEpoch best, long steps, Rounds rounds, long 
     if (history.isEmpty()) {
       return List.of();
     }
-    List<String> advice = new ArrayList<>();
+    List<String> advice = new ArrayList<>(doubts);
     if (state.totals().still() > 0) {
       advice.add(
           "%,d of %,d rows were alone in their partition's share of a round, and normalised by the running statistics: set a larger train.batchSize, or fewer train.partitions"

@@ -21,6 +21,7 @@ final class Resumption {
   private final SparkSession spark; // null without
   private CheckpointFolder.Found found;
   private boolean looked;
+  private boolean unbroken;
 
   Resumption(CheckpointSettings settings, SparkSession spark) {
     this.settings = settings;
@@ -54,6 +55,21 @@ final class Resumption {
         : 0;
   }
 
+  /** Nothing shall be said of a checkpoint that leaves nothing to train. */
+  void unbroken() {
+    unbroken = true;
+  }
+
+  /**
+   * In what a training differs from that of the checkpoint; null if in nothing, or there is none.
+   */
+  String misfit(Map<String, Object> identity) {
+    CheckpointFolder.Found checkpoint = found();
+    return checkpoint == null
+        ? null
+        : Identity.difference(Checkpointing.identity(checkpoint), identity);
+  }
+
   private CheckpointFolder.Found found() {
     if (!looked && saves() && settings.resume() != Resume.NEVER) {
       found = CheckpointFolder.at(settings.dir(), hadoop()).newest();
@@ -79,7 +95,13 @@ final class Resumption {
     versions.put("spark", spark == null ? "none" : spark.version());
     versions.put("blas", Blas.get().name());
     return new Checkpointing(
-        settings, CheckpointFolder.at(settings.dir(), hadoop()), from, identity, layout, versions);
+        settings,
+        CheckpointFolder.at(settings.dir(), hadoop()),
+        from,
+        identity,
+        layout,
+        versions,
+        unbroken);
   }
 
   private Configuration hadoop() {

@@ -316,6 +316,16 @@ public final class Trainer {
   }
 
   /**
+   * The result is that of a training that never stopped, also where the checkpoint leaves nothing
+   * to train: it ended, and what became of it was not written. To be said after {@link
+   * #checkpoint}.
+   */
+  public Trainer asUnbroken() {
+    resumption.unbroken();
+    return this;
+  }
+
+  /**
    * What else the rows depend on, such as how columns were chosen: a checkpoint of a training whose
    * own is another is refused.
    *
@@ -389,6 +399,21 @@ public final class Trainer {
     Settings settings = checked(held != null);
     sums(train, held, tested, settings);
     planned(train.rowsPerPartition(), settings);
+  }
+
+  /**
+   * In what {@link #fit(Blocks, Blocks, Blocks)} differs from the training of the checkpoint that
+   * it would go on from, and for which it would refuse that.
+   *
+   * @return such as {@code partitions is 2 there and 4 here}; null if in nothing, or there is no
+   *     checkpoint
+   * @throws CheckpointException if it is damaged
+   */
+  public String misfit(Blocks train, Blocks held) {
+    Settings settings = checked(held != null);
+    int[] sizes = train.rowsPerPartition();
+    MinibatchPlan chosen = planned(sizes, settings).plan;
+    return resumption.misfit(identity(settings, chosen, sizes.length, Identity.rows(train, held)));
   }
 
   /** Trains on blocks in this process, without Spark; validation may be null. */
@@ -478,9 +503,12 @@ public final class Trainer {
 
   private Checkpointing checkpointing(
       Settings settings, MinibatchPlan chosen, int parts, Map<String, String> rows) {
-    return resumption.begin(
-        Identity.of(objective, optimizer, regularization, settings, chosen, parts, rows, more()),
-        objective.layout());
+    return resumption.begin(identity(settings, chosen, parts, rows), objective.layout());
+  }
+
+  private Map<String, Object> identity(
+      Settings settings, MinibatchPlan chosen, int parts, Map<String, String> rows) {
+    return Identity.of(objective, optimizer, regularization, settings, chosen, parts, rows, more());
   }
 
   private Map<String, Object> more() {

@@ -14,12 +14,16 @@ import dev.schuss.train.TrainingResult.Status;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The loop: round after round, gradient, mean, regularization, update; after each epoch the
  * validation. It is the same loop whether the rounds are Spark's or local.
  */
 final class TrainingLoop {
+  private static final Logger log = LoggerFactory.getLogger(TrainingLoop.class);
+
   private final Rounds rounds;
   private final Layout layout;
   private final Updater updater;
@@ -74,6 +78,7 @@ final class TrainingLoop {
       TrainingStart.Resumed resumed =
           checkpoints == null ? null : checkpoints.begin(updater, state, recovery, plan.rounds(0));
       checkWatched();
+      updater.doubts().forEach(log::warn);
       TrainingStart start =
           new TrainingStart(
               trainingRows,
@@ -85,10 +90,7 @@ final class TrainingLoop {
               resumed);
       news.tell(listener -> listener.started(start));
       if (resumed != null && !state.ended() && resumed.epoch() >= settings.epochs()) {
-        state.end(
-            Status.COMPLETED,
-            "the checkpoint has made %d epochs of train.epochs = %d, and nothing is left to train: raise train.epochs, or start anew with --set checkpoint.resume=never"
-                .formatted(resumed.epoch(), settings.epochs()));
+        state.end(Status.COMPLETED, checkpoints.nothingLeft(resumed.epoch(), settings.epochs()));
       }
       try {
         epochs();
@@ -398,7 +400,7 @@ final class TrainingLoop {
   private TrainingResult result() {
     float[] weights = best.weights() != null ? best.weights() : updater.result().clone();
     Evaluation tested = tested(weights);
-    Outcome outcome = new Outcome(state, best, steps(), rounds, plan.batchSize());
+    Outcome outcome = new Outcome(state, best, steps(), rounds, plan.batchSize(), updater.doubts());
     return outcome.result(
         weights, metrics(tested), tested, checkpoints == null ? null : checkpoints.report());
   }

@@ -72,11 +72,7 @@ record Watch(String setting, Metric metric) {
       throw new SettingsException(
           "%s.metric = %s: the validation rows do not define it%s; watch another metric, such as loss, or validate on other rows"
               .formatted(
-                  setting,
-                  metric.name(),
-                  metric.name().equals("auc")
-                      ? " (they are all of one class)"
-                      : metric.name().equals("r2") ? " (their labels are all the same)" : ""));
+                  setting, metric.name(), metric.gap().isEmpty() ? "" : " (" + metric.gap() + ")"));
     }
   }
 }

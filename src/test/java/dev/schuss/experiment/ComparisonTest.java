@@ -70,6 +70,27 @@ class ComparisonTest {
   }
 
   @Test
+  void aRunWithoutAValueIsNotTheBest() {
+    Comparison none =
+        Comparison.of("t", List.of(), ACCURACY, List.of(run("a", 1, "completed", Double.NaN)));
+    assertThat(none.best()).isNull();
+    assertThat(none.tree()).doesNotContainKey("best");
+    assertThat(none.diverged()).isZero();
+    assertThat(none.lacking()).isEqualTo(1);
+    Comparison one =
+        Comparison.of(
+            "t",
+            List.of(),
+            ACCURACY,
+            List.of(
+                run("a", 1, "completed", Double.NaN),
+                run("a", 2, "completed", 0.5),
+                run("b", 1, "diverged", Double.NaN)));
+    assertThat(one.best().seed()).isEqualTo(2);
+    assertThat(one.lacking()).isEqualTo(1);
+  }
+
+  @Test
   void aLossIsTheBetterTheLowerItIs() {
     Yardstick loss = new Yardstick(Metric.LOSS, Yardstick.Rows.VALIDATION, null);
     assertThat(loss.better(1, 2)).isTrue();

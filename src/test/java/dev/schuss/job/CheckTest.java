@@ -50,6 +50,25 @@ class CheckTest {
   }
 
   @Test
+  void whatAScheduleIsToldInVainIsAWarning() {
+    String rule =
+        "optimizer={ rule = nesterov, momentum { kind = sutskever, max = 0.99, finish = %s } }";
+    String warning = "warning: sutskever: finish = %s is no shorter than the run: the momentum is";
+    String epochs = rule.formatted("\"3 epochs\"");
+    assertThat(check("--set", epochs, "--set", "train.epochs=3").out())
+        .contains(warning.formatted("3 epochs"));
+    assertThat(check("--set", epochs, "--set", "train.epochs=4").out()).doesNotContain("warning");
+    String steps = rule.formatted("1000");
+    assertThat(check("--set", steps, "--set", "train.epochs=3").out()).doesNotContain("warning");
+    assertThat(check("--set", steps, "--set", "train.maxSteps=1000").out())
+        .contains(warning.formatted("1000 steps"));
+    assertThat(check("--set", steps, "--set", "train.epochs=3", "--rows", "60000").out())
+        .contains(warning.formatted("1000 steps"));
+    Said compared = check("--set", epochs, "--set", "grid={ train.epochs = [3, 4] }", "--json");
+    assertThat(compared.out().split("\"warnings\"")).hasSize(2);
+  }
+
+  @Test
   void aLocalForecastCountsParametersRoundsAndRows() {
     Map<?, ?> forecast = forecast("--cores", "2");
 

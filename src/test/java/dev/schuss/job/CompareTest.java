@@ -7,6 +7,7 @@ import dev.schuss.TestSpark;
 import dev.schuss.model.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -138,13 +140,138 @@ class CompareTest {
     assertThat(run("batchsize-128/seed-1/model/model.safetensors")).hasBinaryContent(weights);
     assertThat(Files.readString(run("batchsize-128/seed-1/result.json")))
         .containsPattern("\"resumedAtStep\": [1-9]");
-    // What another job left there is no start.
+    // As a kill leaves it between the training's end and its result.
+    Files.delete(run("batchsize-128/seed-1/result.json"));
+    ComparisonRun.Outcome ended = run(false, small);
+    assertThat(withoutTimes(ended.json())).isEqualTo(withoutTimes(whole.json()));
+    assertThat(Files.readString(run("batchsize-128/seed-1/result.json")))
+        .contains("completed")
+        .doesNotContain("\"message\"");
+    // What another job left there is no start, and stays.
     Set<String> before = names(checkpoints);
-    String atTheEnd = "checkpoint.every=1000 epochs";
-    run(false, "seeds=[1]", small[1], small[2], atTheEnd, "optimizer={ rule = sgd }");
+    run(false, "seeds=[1]", small[1], small[2], "train.epochs=1", "optimizer={ rule = sgd }");
     assertThat(shown()).contains("[2/2]").doesNotContain("(before)");
-    // Nor would it be one after a kill: it is gone.
+    assertThat(names(checkpoints)).isEqualTo(before);
+    assertThat(names(temp.resolve("saved/runs/batchsize-128-2/seed-1"))).isNotEmpty();
+  }
+
+  @Test
+  void aRunWhoseFolderIsGoneIsMadeAnewWhateverItsCheckpointsSay() throws IOException {
+    String[] one = {
+      "seeds=[1]",
+      "train.epochs=1",
+      "grid={ train.batchSize = [64] }",
+      "checkpoint.dir=" + temp.resolve("saved"),
+      "train.seed=1"
+    };
+    run(false, one);
+    Path checkpoints = temp.resolve("saved/runs/batchsize-64/seed-1");
+    Set<String> first = names(checkpoints);
+    delete(temp.resolve("out"));
+    run(false, one);
+    assertThat(shown())
+        .contains("batchSize 64, seed 1: " + checkpoints + " holds checkpoints of it, and its own")
+        .contains("folder no run; they are deleted, and it is made anew")
+        .contains("[1/1]");
+    assertThat(resumedAt("batchsize-64/seed-1")).isNull();
+    Set<String> own = names(checkpoints);
+    assertThat(own).doesNotContainAnyElementsOf(first);
+    // Those of another training are not this run's to delete.
+    delete(temp.resolve("out"));
+    one[4] = "optimizer.learningRate=0.01";
+    run(false, one);
+    assertThat(shown())
+        .contains("holds checkpoints of another training, and its own folder no run; it is made")
+        .contains("made anew: optimizer.learningRate.base is 0.001 there and 0.01 here");
+    assertThat(resumedAt("batchsize-64/seed-1")).isNull();
+    assertThat(names(checkpoints)).containsAll(own).hasSize(own.size() + 1);
+  }
+
+  private Object resumedAt(String path) throws IOException {
+    Map<String, Object> result =
+        Json.parseObject(Files.readString(run(path).resolve("result.json")), "r");
+    return Json.block(result.get("checkpoint")).get("resumedAtStep");
+  }
+
+  @Test
+  void aRunInTheMiddleOfOtherRowsIsMadeAnew() throws IOException {
+    List<String> rows;
+    try (InputStream in = getClass().getResourceAsStream("/data/digits-train.csv")) {
+      rows = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+    Path file = temp.resolve("rows.csv");
+    Files.write(file, rows);
+    String[] one = {
+      "seeds=[1]",
+      "train.epochs=1",
+      "grid={ train.batchSize = [64] }",
+      "checkpoint.dir=" + temp.resolve("saved"),
+      "data.train.path=" + file
+    };
+    run(false, one);
+    Files.delete(run("batchsize-64/seed-1/result.json"));
+    Files.write(file, rows.subList(0, rows.size() - 1));
+    run(false, one);
+    assertThat(shown())
+        .contains("batchSize 64, seed 1: it was in the middle of another training; it is made anew")
+        .containsPattern(
+            "anew: training rows is [0-9]+ rows with the hash .* there and [0-9]+ rows")
+        .contains("[1/1]");
+    assertThat(resumedAt("batchsize-64/seed-1")).isNull();
+  }
+
+  @Test
+  void repeatedRunsLieInAsManyPartitionsAsTheFirstStartWouldHave() throws IOException {
+    String[] one = {
+      "seeds=[1]",
+      "train.epochs=1",
+      "grid={ train.batchSize = [64] }",
+      "checkpoint.dir=" + temp.resolve("saved"),
+      "train.partitions=5"
+    };
+    run(false, one);
+    Path job = run("batchsize-64/seed-1/job.json"); // as on a cluster of five slots
+    Files.writeString(
+        job, Files.readString(job).replace("\"partitions\": 5", "\"partitions\": null"));
+    one[4] = "train.partitions=null";
+    run(false, one);
+    assertThat(shown()).contains("1 of 1 runs had ended before");
+    Path left = temp.resolve("out/_unfinished-comparison.json-" + UUID.randomUUID());
+    Path mine = temp.resolve("out/_unfinished-mine");
+    Files.writeString(left, "{");
+    Files.writeString(mine, "{");
+    Path checkpoints = temp.resolve("saved/runs/batchsize-64/seed-1");
+    Set<String> before = names(checkpoints);
+    run(true, one);
+    assertThat(shown()).doesNotContain("(before)");
+    assertThat(Files.readString(run("batchsize-64/seed-1/result.json")))
+        .contains("\"partitions\": 2");
     assertThat(names(checkpoints)).isNotEmpty().doesNotContainAnyElementsOf(before);
+    assertThat(left).doesNotExist();
+    assertThat(mine).exists();
+  }
+
+  @Test
+  void whatEndedStaysWhereAnAlternativeIsChanged() throws IOException {
+    String[] one = {"seeds=[1]", "train.epochs=1", ""};
+    String adam = "grid={ optimizer = [ { rule = adam, learningRate = %s } ] }";
+    one[2] = adam.formatted("0.003");
+    run(false, one);
+    byte[] first = Files.readAllBytes(run("adam/seed-1/result.json"));
+    one[2] = adam.formatted("0.001");
+    run(false, one);
+    assertThat(shown())
+        .contains("1 runs are made in folders of other names, such as runs/adam-2/seed-1: those");
+    assertThat(run("adam/seed-1/result.json")).hasBinaryContent(first);
+    one[0] = "seeds=[1, 2]"; // all seeds of a setting lie together
+    run(false, one);
+    assertThat(shown()).contains("1 of 2 runs had ended before");
+    assertThat(run("adam-2/seed-2/result.json")).exists();
+    assertThat(run("adam/seed-2")).doesNotExist();
+    one[0] = "seeds=[1]";
+    one[2] = adam.formatted("0.003");
+    run(false, one);
+    assertThat(shown()).contains("1 of 1 runs had ended before").doesNotContain("other names");
   }
 
   @Test
@@ -165,7 +292,8 @@ class CompareTest {
         .isEqualTo("runs/adam/seed-1");
     // The name that it lies under is free for no other.
     String sgd = "{ rule = sgd, learningRate = 0.1 }";
-    two[2] = "runs=[ { optimizer " + adam + " }, { name = adam, optimizer " + sgd + " } ]";
+    two[2] =
+        "runs=[ { name = a, optimizer " + adam + " }, { name = adam, optimizer " + sgd + " } ]";
     run(false, two[0], two[1], two[2], "grid=null");
     assertThat(shown()).contains("1 of 2 runs had ended before");
     assertThat(run("adam-2/seed-1/result.json")).exists();

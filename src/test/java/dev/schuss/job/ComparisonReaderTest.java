@@ -81,6 +81,24 @@ class ComparisonReaderTest {
   }
 
   @Test
+  void eachRuleMayHaveRatesOfItsOwn() throws IOException {
+    ComparisonJob job =
+        read(
+            """
+            grid {
+              optimizer = [
+                { rule = sgd, learningRate = 0.1 }, { rule = sgd, learningRate = 0.3 }
+                { rule = adam, learningRate = 0.001 }
+              ]
+              train.batchSize = [64, 512]
+            }
+            """);
+    assertThat(settings(job))
+        .hasSize(6)
+        .contains("sgd learningRate 0.3, batchSize 512", "adam, batchSize 64");
+  }
+
+  @Test
   void aRunChangesSingleKeysAndReplacesWhatNamesItself() throws IOException {
     ComparisonJob job =
         read(

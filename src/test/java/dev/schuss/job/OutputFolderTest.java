@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -45,11 +46,15 @@ class OutputFolderTest {
       killed.begin("{\"name\":\"digits\"}");
     }
     assertThat(tree(dir)).containsExactly("job.json", "metrics.jsonl");
-    Files.createDirectories(dir.resolve("_unfinished-model-1"));
-    Files.writeString(dir.resolve("_unfinished-model-1/model.json"), "{");
+    String left = "_unfinished-model-" + UUID.randomUUID();
+    String anothers = "_unfinished-predictions-" + UUID.randomUUID(); // who may be about it
+    Files.createDirectories(dir.resolve(left));
+    Files.writeString(dir.resolve(anothers), "");
+    Files.writeString(dir.resolve(left + "/model.json"), "{");
     run(dir, "digits", "again");
     assertThat(dir.resolve("result.json")).exists();
-    assertThat(dir.resolve("_unfinished-model-1")).doesNotExist();
+    assertThat(dir.resolve(left)).doesNotExist();
+    assertThat(dir.resolve(anothers)).exists();
   }
 
   @Test

@@ -33,6 +33,24 @@ class SutskeverTest {
   }
 
   @Test
+  void aFinishAsLongAsTheRunIsDoubted() {
+    Sutskever all = new Sutskever(0.99, Length.steps(2), Length.steps(100), null);
+    Optimizer rule =
+        Lookahead.of(
+            new Nesterov(Schedule.constant(0.1), Nesterov.Variant.LOOKAHEAD_GRADIENT, all, 0),
+            5,
+            0.5);
+    assertThat(RUN.doubts(rule))
+        .containsExactly(
+            "sutskever: finish = 100 steps is no shorter than the run: the momentum is 0.9 at most all the while, and max = 0.99 does nothing; give a shorter finish");
+    assertThat(new RunLength(10, 101L).doubts(rule)).isEmpty();
+    assertThat(new RunLength(10, null).doubts(rule)).isEmpty();
+    assertThat(new Sutskever(0.9, Length.steps(2), Length.epochs(10), null).doubt(RUN)).isNull();
+    assertThat(new Sutskever(0.95, Length.steps(2), Length.epochs(10), null).doubt(RUN))
+        .contains("finish = 10 epochs is no shorter");
+  }
+
+  @Test
   void onlyAFinishNeedsToKnowTheEnd() {
     RunLength open = new RunLength(10, null);
     Sutskever without = Sutskever.defaults(0.99);

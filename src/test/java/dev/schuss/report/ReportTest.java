@@ -301,6 +301,102 @@ class ReportTest {
     assertThat(parsed(html).getElementsByTagName("svg").getLength()).isEqualTo(3);
   }
 
+  /** A run of a setting by keys and labels. */
+  private static RunRecord run(Map<String, String> values, Map<String, Object> validation) {
+    return RunRecord.of(
+        String.join(", ", values.values()),
+        values,
+        1,
+        "runs/x",
+        Map.of("status", "completed", "validation", validation),
+        List.of());
+  }
+
+  @Test
+  void onlyBatchSizesAreHeld() throws Exception {
+    List<RunRecord> runs = new ArrayList<>();
+    for (String rule : List.of("adam", "sgd")) {
+      for (String rate : List.of("0.1", "0.2")) {
+        runs.add(
+            run(
+                Map.of("optimizer", rule, "optimizer.learningRate", rate),
+                Map.of("accuracy", 0.9)));
+      }
+    }
+    String html = page(List.of("optimizer", "optimizer.learningRate"), runs);
+    assertAlone(html);
+    assertThat(html).contains("validation accuracy against learningRate").doesNotContain("holds");
+  }
+
+  /**
+   * Axes whose alternatives are not all numbers have neither a place on a line nor on a surface.
+   */
+  @Test
+  void threeAxesAndASchedule() throws Exception {
+    List<RunRecord> runs = new ArrayList<>();
+    for (String rate : List.of("0.1", "schedule cosine end 0.1")) {
+      for (String every : List.of("5", "10")) {
+        for (String batch : List.of("64", "256")) {
+          for (String momentum : List.of("0.5", "0.9")) {
+            runs.add(
+                run(
+                    Map.of(
+                        "optimizer.learningRate",
+                        rate,
+                        "optimizer.lookahead.every",
+                        every,
+                        "train.batchSize",
+                        batch,
+                        "optimizer.momentum",
+                        momentum),
+                    Map.of("accuracy", 0.9)));
+          }
+        }
+      }
+    }
+    String html =
+        page(
+            List.of(
+                "optimizer.learningRate",
+                "optimizer.lookahead.every",
+                "train.batchSize",
+                "optimizer.momentum"),
+            runs);
+    assertAlone(html);
+    assertThat(html)
+        .contains("As batchSize goes from 64 to 256, ")
+        .doesNotContain("As every", "As momentum", "class=\"field\"");
+  }
+
+  @Test
+  void aRunWithoutAValueDidNotDiverge() throws Exception {
+    Yardstick auc = new Yardstick(Metric.higher("auc").sometimes(), Yardstick.Rows.VALIDATION, 0.9);
+    List<RunRecord> runs = new ArrayList<>();
+    for (String batch : List.of("64", "256")) {
+      for (String every : List.of("5", "10")) {
+        runs.add(
+            run(
+                Map.of("train.batchSize", batch, "optimizer.lookahead.every", every),
+                Map.of("loss", 0.5)));
+      }
+    }
+    Comparison all =
+        Comparison.of("c", List.of("train.batchSize", "optimizer.lookahead.every"), auc, runs);
+    String html = ComparisonReport.html(all, 4, Map.of(), List.of(), "report.html");
+    assertAlone(html);
+    String why = "no validation auc (the rows do not define it: they are all of one class)";
+    assertThat(html)
+        .contains("No run to rank: 4 runs with " + why, ">no auc<")
+        .doesNotContain("diverged", "NaN");
+    ComparisonText text = new ComparisonText(auc);
+    assertThat(text.line(runs.get(0), 1, 4, false)).contains("seed 1: " + why + ", target not");
+    assertThat(String.join("\n", text.table(all)))
+        .contains("4 runs with " + why + ", and left out of its figures")
+        .doesNotContain("diverged", "NaN");
+    assertThat(new ComparisonText(new Yardstick(Metric.LOSS, Yardstick.Rows.TEST, null)).none())
+        .isEqualTo("no test loss (it is not a finite number)");
+  }
+
   @Test
   void twoAxesOfNumbersAreASurface() throws Exception {
     List<RunRecord> runs = new ArrayList<>();

@@ -2,6 +2,12 @@ package dev.schuss.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.schuss.data.LocalBlocks;
+import dev.schuss.nn.Network;
+import dev.schuss.optim.Length;
+import dev.schuss.optim.Nesterov;
+import dev.schuss.optim.Schedule;
+import dev.schuss.optim.Sutskever;
 import org.junit.jupiter.api.Test;
 
 /** When a training hears that it could be faster, and in what numbers. */
@@ -41,5 +47,21 @@ class AdviceTest {
     assertThat(Advice.of(good, 100, 1000, 4096, 2, 2)).isEmpty();
     assertThat(Advice.of(slow, 100, 100, 128, 2, 2)).as("cold").isEmpty();
     assertThat(Advice.of(slow, 0, 1000, 128, 2, 2)).as("no rounds").isEmpty();
+  }
+
+  @Test
+  void whatAScheduleIsToldInVainIsInTheResult() {
+    Sutskever all = new Sutskever(0.99, Length.steps(2), Length.epochs(3), null);
+    Nesterov rule =
+        new Nesterov(Schedule.constant(0.1), Nesterov.Variant.LOOKAHEAD_GRADIENT, all, 0);
+    float[] rows = {0, 1, 1, 0};
+    TrainingResult result =
+        Trainer.local()
+            .network(Network.input(1).output(2))
+            .optimizer(rule)
+            .batchSize(2)
+            .epochs(3)
+            .fit(LocalBlocks.of(rows, 1, rows, 1, null, null, 1), null);
+    assertThat(result.advice()).singleElement().asString().contains("finish = 3 epochs is no");
   }
 }
