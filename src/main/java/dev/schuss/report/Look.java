@@ -2,7 +2,7 @@ package dev.schuss.report;
 
 /** Colours and type of pages and plots, in light and dark. */
 final class Look {
-  private static final int COLOURS = 8;
+  static final int COLOURS = 8;
 
   /** Of Okabe and Ito, whom most eyes can tell apart; lighter ones on dark paper. */
   private static final String[] LIGHT = {
@@ -37,7 +37,9 @@ final class Look {
     style.append("}}");
     style.append(
         ".plot text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;fill:var(--ink)}"
-            + ".plot .title{font-size:14px;font-weight:600}"
+            + ".plot .title{font-size:14px;font-weight:600}.plot .plot-title{font-size:14px;font-weight:600}"
+            + ".plot .axis-text-x,.plot .axis-text-y{font-size:11px;fill:var(--faint)}"
+            + ".plot .axis-title-x,.plot .axis-title-y{fill:var(--faint)}.plot .legend-item{font-size:11px}"
             + ".plot .tick,.plot .small{font-size:11px}.plot .tick,.plot .name{fill:var(--faint)}"
             + ".plot .grid{stroke:var(--grid)}.plot .axis{stroke:var(--faint)}"
             + ".plot .wall{stroke:var(--faint);stroke-dasharray:3 3}"

@@ -1,26 +1,38 @@
 package dev.schuss.report;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
-/**
- * Curves as SVG, drawn for half a page or a whole phone. Text stays text, and colours are classes
- * of {@link Look}, so that a page shows the same picture in light and in dark. Nothing of AWT is
- * used: it would need fonts, which small machines lack.
- */
+/** Curves over a number, drawn for half a page or a whole phone. */
 final class Plot {
-  private static final double WIDTH = Svg.WIDTH;
   private static final double HEIGHT = 300;
-  private static final double LEFT = 58;
-  private static final double RIGHT = 14;
-  private static final double BOTTOM = 42;
-  private static final double TITLE = 22;
-  private static final double LEGEND = 16;
+  private static final double LEGEND = 18;
 
-  /** Average width of a character of the 12 pixel font. */
-  private static final double LETTER = 7;
+  /** Average width of a character of a legend. */
+  private static final double LETTER = 6.4;
+
+  /** Width of a legend's line and of what is around it and its name. */
+  private static final double KEY = 42;
+
+  private static final double CURVE = 0.8;
+  private static final double DOT = 2.4;
+
+  /** Room beyond the numbers, and between a point and its words, as a share of an axis. */
+  private static final double MARGIN = 0.04;
+
+  private static final double ASIDE = 0.02;
+
+  /** For curves beyond the last colour. */
+  private static final List<String> LINES = List.of("solid", "dashed", "dotted");
+
+  private static final Map<String, Object> BY_CURVE =
+      Drawing.map("x", "x", "y", "y", "color", "curve", "linetype", "curve", "group", "part");
 
   private static final int MOST_TICKS = 9;
 
@@ -45,7 +57,7 @@ final class Plot {
   private double[] ticks; // null for round numbers
   private boolean logX;
   private boolean logY;
-  private boolean points;
+  private boolean dots;
 
   Plot(String title, String xName, String yName) {
     this.title = title;
@@ -89,7 +101,7 @@ final class Plot {
 
   /** Every point of a curve as a dot, too. */
   Plot dots() {
-    points = true;
+    dots = true;
     return this;
   }
 
@@ -124,204 +136,202 @@ final class Plot {
 
   /** Whether there is any finite point. */
   boolean empty() {
-    Axis x = horizontal();
-    Axis y = vertical(HEIGHT, TITLE);
-    return curves.stream()
-        .noneMatch(
-            c -> {
-              for (int i = 0; i < c.x.length; i++) {
-                if (x.takes(c.x[i]) && y.takes(c.y[i])) {
-                  return true;
-                }
-              }
-              return false;
-            });
+    return points(curves).get("x").isEmpty();
   }
 
-  /** An element {@code svg}; its style is {@link Look#STYLE}, which the page has once. */
+  /** An element {@code svg} for a page that has {@link Look#STYLE}. */
   String svg() {
-    return svg("");
+    return drawing().svg();
   }
 
   /** A file of its own. */
   String file() {
-    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        + svg(
-            "<style>"
-                + Look.STYLE
-                + "</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n")
-        + "\n";
+    return drawing().file();
   }
 
-  private String svg(String before) {
-    StringBuilder legend = new StringBuilder();
-    double top = TITLE + legend(legend);
-    double height = HEIGHT + top - TITLE;
-    Axis x = horizontal();
-    Axis y = vertical(height, top);
-    StringBuilder svg = new StringBuilder(Svg.head(WIDTH, height, title));
-    svg.append(before);
-    label(svg, LEFT, 14, "start", "title", title);
-    svg.append(legend);
-    frame(svg, x, y, height, top);
-    bands.forEach(band -> draw(svg, band, x, y));
-    for (Wall wall : walls) {
-      if (x.takes(wall.x)) {
-        line(svg, "wall", x.at(wall.x), top, x.at(wall.x), height - BOTTOM);
-        boolean leftOfIt = x.at(wall.x) > WIDTH / 2;
-        label(
-            svg,
-            x.at(wall.x) + (leftOfIt ? -4 : 4),
-            top + 12,
-            leftOfIt ? "end" : "start",
-            "small",
-            wall.text);
+  private Drawing drawing() {
+    boolean legend = curves.size() > 1 || curves.stream().anyMatch(c -> !c.name.isEmpty());
+    int longest = curves.stream().mapToInt(c -> c.name.length()).max().orElse(0);
+    int across = Math.max(1, (int) ((Drawing.WIDTH - KEY) / (KEY + LETTER * longest)));
+    int lines = legend ? (curves.size() + across - 1) / across : 0;
+    Drawing drawing = new Drawing(title, Drawing.WIDTH, HEIGHT + LEGEND * lines);
+    axis(drawing, "x", xName, logX);
+    axis(drawing, "y", yName, logY);
+    colours(drawing);
+    if (legend) {
+      Map<String, Object> guide = Drawing.map("name", "legend", "ncol", across, "byrow", true);
+      drawing.legend("color", "top", guide).legend("linetype", "top", guide);
+    }
+    bands.forEach(band -> draw(drawing, band));
+    walls.forEach(wall -> draw(drawing, wall));
+    Map<String, List<Object>> all = points(curves);
+    drawing.layer("path", all, BY_CURVE, "size", CURVE, "linejoin", "round");
+    if (dots) {
+      drawing.layer("point", all, BY_CURVE, "size", DOT, "show_legend", false);
+    } else {
+      List<Curve> alone = curves.stream().filter(c -> c.x.length == 1).toList();
+      drawing.layer("point", points(alone), BY_CURVE, "size", DOT, "show_legend", false);
+    }
+    marks.forEach(mark -> draw(drawing, mark));
+    return drawing;
+  }
+
+  private void axis(Drawing drawing, String which, String name, boolean log) {
+    Map<String, Object> options = Drawing.map("name", name);
+    if (log) {
+      options.put("trans", "log10");
+    }
+    if (!empty()) {
+      Span span = span(which);
+      options.put("limits", Drawing.list(span.at(-MARGIN), span.at(1 + MARGIN)));
+      if (which.equals("x") && ticks != null) {
+        options.putAll(ticks(DoubleStream.of(ticks), Numbers::exact));
+      } else if (log) {
+        options.putAll(
+            ticks(LogTicks.between(span.low, span.high, MOST_TICKS - 2), Numbers::compact));
       }
     }
-    curves.forEach(curve -> draw(svg, curve, x, y));
-    for (Mark mark : marks) {
-      if (x.takes(mark.x) && y.takes(mark.y)) {
-        svg.append(
-            text(
-                "<circle class=\"mark\" cx=\"%s\" cy=\"%s\" r=\"4\"><title>%s</title></circle>%n",
-                number(x.at(mark.x)), number(y.at(mark.y)), Html.escaped(mark.text)));
-        boolean leftOfIt = x.at(mark.x) > WIDTH / 2;
-        boolean below = y.at(mark.y) < top + 16;
-        label(
-            svg,
-            x.at(mark.x) + (leftOfIt ? -6 : 6),
-            y.at(mark.y) + (below ? 16 : -7),
-            leftOfIt ? "end" : "start",
-            "small",
-            mark.text);
+    drawing.scale(which, options);
+  }
+
+  private static Map<String, Object> ticks(DoubleStream at, DoubleFunction<String> name) {
+    double[] breaks = at.toArray();
+    return Drawing.map(
+        "breaks", Drawing.list(breaks), "labels", DoubleStream.of(breaks).mapToObj(name).toList());
+  }
+
+  /** What an axis spans. */
+  private record Span(double low, double high, boolean log) {
+    /** What lies at a share of the way from the low end to the high one. */
+    double at(double share) {
+      return log ? low * Math.pow(high / low, share) : low + share * (high - low);
+    }
+
+    /** The share of the way at which a number lies. */
+    double share(double value) {
+      return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+    }
+  }
+
+  private Span span(String axis) {
+    boolean log = axis.equals("x") ? logX : logY;
+    DoubleStream.Builder all = DoubleStream.builder();
+    points(curves).get(axis).forEach(value -> all.add((double) value));
+    if (axis.equals("x")) {
+      walls.forEach(wall -> all.add(wall.x));
+    } else {
+      bands.forEach(
+          band ->
+              DoubleStream.concat(DoubleStream.of(band.low), DoubleStream.of(band.high))
+                  .forEach(all::add));
+    }
+    DoubleSummaryStatistics range =
+        all.build().filter(value -> shown(value, log)).summaryStatistics();
+    double low = range.getMin();
+    double high = range.getMax();
+    if (low < high) {
+      return new Span(low, high, log);
+    }
+    double room = log ? 0 : low == 0 ? 0.5 : Math.abs(low) / 2;
+    return log ? new Span(low / 3, 3 * low, true) : new Span(low - room, low + room, false);
+  }
+
+  private void colours(Drawing drawing) {
+    List<String> numbers = new ArrayList<>();
+    List<String> colours = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < curves.size(); i++) {
+      numbers.add("" + i);
+      colours.add(Ink.curve(curves.get(i).colour));
+      lines.add(LINES.get(curves.get(i).colour / Look.COLOURS % LINES.size()));
+    }
+    List<String> names = curves.stream().map(Curve::name).toList();
+    drawing.scale("color", Drawing.map("limits", numbers, "values", colours, "labels", names));
+    drawing.scale("linetype", Drawing.map("limits", numbers, "values", lines, "labels", names));
+  }
+
+  /** Columns of what can be shown; a part is what has no gap. */
+  private Map<String, List<Object>> points(List<Curve> some) {
+    Map<String, List<Object>> columns = new LinkedHashMap<>();
+    List.of("x", "y", "curve", "part").forEach(name -> columns.put(name, new ArrayList<>()));
+    int part = 0;
+    for (Curve curve : some) {
+      part++;
+      int every = Math.max(1, (curve.x.length + MOST - 1) / MOST);
+      for (int i = 0; i < curve.x.length; i++) {
+        if (i % every != 0 && i != curve.x.length - 1) {
+          continue;
+        }
+        if (shown(curve.x[i], logX) && shown(curve.y[i], logY)) {
+          columns.get("x").add(curve.x[i]);
+          columns.get("y").add(curve.y[i]);
+          columns.get("curve").add("" + curves.indexOf(curve));
+          columns.get("part").add("" + part);
+        } else {
+          part++;
+        }
       }
     }
-    return svg.append("</svg>").toString();
+    return columns;
   }
 
-  /** The names of curves in as many lines as they need; returns the height. */
-  private double legend(StringBuilder svg) {
-    if (curves.size() < 2 && (curves.isEmpty() || curves.get(0).name.isEmpty())) {
-      return 6;
-    }
-    double x = LEFT;
-    double y = TITLE + 10;
-    for (Curve curve : curves) {
-      double wide = 24 + LETTER * curve.name.length() + 12;
-      if (x > LEFT && x + wide > WIDTH) {
-        x = LEFT;
-        y += LEGEND;
-      }
-      line(svg, "curve " + Look.colour(curve.colour), x, y - 4, x + 18, y - 4);
-      label(svg, x + 23, y, "start", "small", curve.name);
-      x += wide;
-    }
-    return y - TITLE + 8;
+  private static boolean shown(double value, boolean log) {
+    return Double.isFinite(value) && (!log || value > 0);
   }
 
-  private Axis horizontal() {
-    Axis.Range range = new Axis.Range();
-    curves.forEach(c -> range.add(c.x, logX));
-    walls.forEach(w -> range.add(new double[] {w.x}, logX));
-    return new Axis(range, logX, LEFT, WIDTH - RIGHT, 0);
+  private void draw(Drawing drawing, Band band) {
+    int[] shown =
+        IntStream.range(0, band.x.length)
+            .filter(i -> shown(band.x[i], logX))
+            .filter(i -> shown(band.low[i], logY) && shown(band.high[i], logY))
+            .toArray();
+    drawing.layer(
+        "ribbon",
+        Drawing.map(
+            "x", some(band.x, shown), "low", some(band.low, shown), "high", some(band.high, shown)),
+        Drawing.map("x", "x", "ymin", "low", "ymax", "high"),
+        "fill",
+        Ink.curve(band.colour),
+        "alpha",
+        0.18,
+        "size",
+        0,
+        "color",
+        Ink.PAPER);
   }
 
-  private Axis vertical(double height, double top) {
-    Axis.Range range = new Axis.Range();
-    curves.forEach(c -> range.add(c.y, logY));
-    bands.forEach(b -> range.add(b.low, logY));
-    bands.forEach(b -> range.add(b.high, logY));
-    return new Axis(range, logY, height - BOTTOM, top, 0.04);
+  private static List<Double> some(double[] values, int[] which) {
+    return IntStream.of(which).mapToObj(i -> values[i]).toList();
   }
 
-  private void frame(StringBuilder svg, Axis x, Axis y, double height, double top) {
-    for (double tick : y.ticks(5)) {
-      line(svg, "grid", LEFT, y.at(tick), WIDTH - RIGHT, y.at(tick));
-      label(svg, LEFT - 6, y.at(tick) + 4, "end", "tick", y.name(tick));
-    }
-    for (double tick : ticks != null ? DoubleStream.of(ticks).boxed().toList() : x.ticks(7)) {
-      line(svg, "grid", x.at(tick), top, x.at(tick), height - BOTTOM);
-      String name = ticks != null ? Numbers.exact(tick) : x.name(tick);
-      label(svg, x.at(tick), height - BOTTOM + 15, "middle", "tick", name);
-    }
-    line(svg, "axis", LEFT, height - BOTTOM, WIDTH - RIGHT, height - BOTTOM);
-    line(svg, "axis", LEFT, top, LEFT, height - BOTTOM);
-    label(svg, (LEFT + WIDTH - RIGHT) / 2, height - 8, "middle", "name", xName);
-    double middle = (top + height - BOTTOM) / 2;
-    svg.append(Svg.uprightText(middle, yName));
-  }
-
-  private void draw(StringBuilder svg, Curve curve, Axis x, Axis y) {
-    StringBuilder path = new StringBuilder();
-    boolean pen = false;
-    int every = Math.max(1, (curve.x.length + MOST - 1) / MOST);
-    StringBuilder dots = new StringBuilder();
-    for (int i = 0; i < curve.x.length; i++) {
-      if (i % every != 0 && i != curve.x.length - 1) {
-        continue;
-      }
-      if (!x.takes(curve.x[i]) || !y.takes(curve.y[i])) {
-        pen = false;
-        continue;
-      }
-      String at = number(x.at(curve.x[i])) + " " + number(y.at(curve.y[i]));
-      path.append(pen ? "L" : "M").append(at);
-      pen = true;
-      if (points || curve.x.length == 1) {
-        dots.append(
-            text(
-                "<circle class=\"dot %s\" cx=\"%s\" cy=\"%s\" r=\"3\"><title>%s: %s</title></circle>%n",
-                Look.colour(curve.colour),
-                number(x.at(curve.x[i])),
-                number(y.at(curve.y[i])),
-                Html.escaped(curve.name),
-                Numbers.compact(curve.y[i])));
-      }
-    }
-    if (!path.isEmpty()) {
-      svg.append(
-          text(
-              "<path class=\"curve %s\" d=\"%s\"><title>%s</title></path>%n",
-              Look.colour(curve.colour), path, Html.escaped(curve.name)));
-    }
-    svg.append(dots);
-  }
-
-  private static void draw(StringBuilder svg, Band band, Axis x, Axis y) {
-    StringBuilder there = new StringBuilder();
-    StringBuilder back = new StringBuilder();
-    for (int i = 0; i < band.x.length; i++) {
-      if (x.takes(band.x[i]) && y.takes(band.low[i]) && y.takes(band.high[i])) {
-        String at = number(x.at(band.x[i]));
-        there.append(there.isEmpty() ? "M" : "L").append(at).append(' ');
-        there.append(number(y.at(band.high[i])));
-        back.insert(0, "L" + at + " " + number(y.at(band.low[i])));
-      }
-    }
-    if (!there.isEmpty()) {
-      svg.append(
-          text("<path class=\"band %s\" d=\"%s%sZ\"/>%n", Look.hue(band.colour), there, back));
+  private void draw(Drawing drawing, Wall wall) {
+    if (shown(wall.x, logX) && !empty()) {
+      Map<String, Object> at = Drawing.map("x", List.of(wall.x));
+      Map<String, Object> place = Drawing.map("xintercept", "x");
+      drawing.layer("vline", at, place, "color", Ink.FAINT, "linetype", "dashed", "size", 0.6);
+      words(drawing, wall.x, span("y").at(1 + MARGIN), wall.text);
     }
   }
 
-  private static void line(
-      StringBuilder svg, String type, double x1, double y1, double x2, double y2) {
-    svg.append(
-        text(
-            "<line class=\"%s\" x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\"/>%n",
-            type, number(x1), number(y1), number(x2), number(y2)));
+  private void draw(Drawing drawing, Mark mark) {
+    if (shown(mark.x, logX) && shown(mark.y, logY) && !empty()) {
+      words(drawing.mark(mark.x, mark.y), mark.x, mark.y, mark.text);
+    }
   }
 
-  private static void label(
-      StringBuilder svg, double x, double y, String anchor, String type, String words) {
-    svg.append(Svg.text(type, x, y, anchor, words));
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
-  }
-
-  private static String number(double value) {
-    return Svg.number(value);
+  /** Words beside a point, where there is more room. */
+  private void words(Drawing drawing, double x, double y, String words) {
+    Span across = span("x");
+    Span up = span("y");
+    double right = across.share(x);
+    double high = up.share(y);
+    boolean left = right > 0.5;
+    boolean below = high > 0.5;
+    drawing.words(
+        across.at(right + (left ? -ASIDE : ASIDE)),
+        up.at(high + (below ? -ASIDE : ASIDE)),
+        words,
+        left,
+        below);
   }
 }

@@ -63,6 +63,9 @@ class JarIT {
             "dev/schuss/shaded/progressbar/ProgressBar.class",
             "dev/schuss/shaded/onnx/OnnxMl$ModelProto.class",
             "dev/schuss/shaded/protobuf/ByteString.class",
+            "dev/schuss/shaded/letsplot/core/util/PlotSvgExportCommon.class",
+            "dev/schuss/shaded/kotlin/Unit.class",
+            "dev/schuss/shaded/mu/KotlinLogging.class",
             "org/jline/terminal/TerminalBuilder.class",
             "META-INF/services/org/jline/terminal/provider/exec")
         .containsAll(
@@ -91,13 +94,20 @@ class JarIT {
     assertThat(text("META-INF/LICENSE")).contains("Apache License");
     String notice = text("META-INF/NOTICE");
     assertThat(notice)
-        .contains("Handwritten Digits", "OpenBLAS", "JLine", "Protocol Buffers", "ONNX");
+        .contains(
+            "Handwritten Digits",
+            "OpenBLAS",
+            "JLine",
+            "Protocol Buffers",
+            "ONNX",
+            "Lets-Plot",
+            "Kotlin");
     List<String> licences =
         names().stream()
             .filter(name -> name.startsWith("META-INF/licenses/") && name.endsWith(".txt"))
             .map(name -> name.substring(name.lastIndexOf('/') + 1))
             .toList();
-    assertThat(licences).hasSize(7).allMatch(notice::contains);
+    assertThat(licences).hasSize(8).allMatch(notice::contains);
     assertThat(text("META-INF/licenses/OpenBLAS.txt")).contains("The OpenBLAS Project");
   }
 

@@ -1,0 +1,180 @@
+package dev.schuss.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import org.jetbrains.letsPlot.commons.geometry.DoubleVector;
+import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon;
+
+/**
+ * A picture that the Lets-Plot library draws: its layers and scales, in the library's own words
+ * (its Python API has the same), in the type and the colours of all pictures here.
+ */
+final class Drawing {
+  /** Width of every picture that shares a line of a page with another. */
+  static final double WIDTH = 480;
+
+  /** The library's number of a circle with an edge. */
+  private static final int CIRCLE = 21;
+
+  private static final Map<String, Object> NOTHING = map("name", "blank");
+
+  private final String label;
+  private final double width;
+  private final double height;
+  private final Map<String, Object> theme = new LinkedHashMap<>();
+  private final Map<String, Object> guides = new LinkedHashMap<>();
+  private final List<Object> layers = new ArrayList<>();
+  private final List<Object> scales = new ArrayList<>();
+  private final Map<String, Object> spec = new LinkedHashMap<>();
+
+  /** An empty picture of so many pixels. */
+  Drawing(String title, double width, double height) {
+    this.label = title;
+    this.width = width;
+    this.height = height;
+    spec.put("kind", "plot");
+    spec.put("ggtitle", map("text", title));
+    theme.put("name", "minimal");
+    theme.put("plot_title", type(14, Ink.TEXT));
+    theme.put("axis_title", type(12, Ink.FAINT));
+    theme.put("axis_text", type(11, Ink.FAINT));
+    theme.put("axis_text_x", map("name", "text", "angle", 0));
+    theme.put("legend_key", NOTHING);
+    theme.put("legend_text", type(12, Ink.TEXT)); // shown in 11, which leaves room between names
+    theme.put("legend_title", NOTHING);
+    theme.put("legend_background", NOTHING);
+    theme.put("plot_background", NOTHING);
+    theme.put("panel_grid_major", map("name", "line", "color", Ink.GRID, "size", 0.7));
+    theme.put("panel_grid_minor", NOTHING);
+    theme.put("axis_line", map("name", "line", "color", Ink.FAINT, "size", 0.7));
+    theme.put("axis_ticks", NOTHING);
+    theme.put("legend_position", "none");
+  }
+
+  /** What the library calls a dictionary: names and values in turn. */
+  static Map<String, Object> map(Object... namesAndValues) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return map;
+  }
+
+  /** Numbers as the library takes them. */
+  static List<Double> list(double... values) {
+    return DoubleStream.of(values).boxed().toList();
+  }
+
+  private static Map<String, Object> type(int size, String colour) {
+    return map("name", "text", "size", size, "color", colour);
+  }
+
+  /** Another value of the theme than that of all pictures. */
+  Drawing theme(String name, Object value) {
+    theme.put(name, value);
+    return this;
+  }
+
+  /**
+   * A layer above those that are there.
+   *
+   * @param geom what it draws, such as {@code line}
+   * @param data columns by their names, equally long
+   * @param mapping from what is seen, such as {@code x}, to columns
+   * @param more constants and other options, names and values in turn
+   */
+  Drawing layer(String geom, Map<String, ?> data, Map<String, ?> mapping, Object... more) {
+    Map<String, Object> layer = map("geom", geom, "data", data, "mapping", mapping);
+    layer.put("tooltips", "none");
+    layer.putAll(map(more));
+    layers.add(layer);
+    return this;
+  }
+
+  /** A point that stands out. */
+  Drawing mark(double x, double y) {
+    return layer(
+        "point",
+        map("x", list(x), "y", list(y)),
+        map("x", "x", "y", "y"),
+        "shape",
+        CIRCLE,
+        "fill",
+        Ink.PAPER,
+        "color",
+        Ink.TEXT,
+        "size",
+        2.8,
+        "stroke",
+        0.8);
+  }
+
+  /**
+   * Words that begin at a point, or end there.
+   *
+   * @param left whether they are to the left of it
+   * @param below whether they are below it
+   */
+  Drawing words(double x, double y, String words, boolean left, boolean below) {
+    return layer(
+        "text",
+        map("x", list(x), "y", list(y), "words", List.of(words)),
+        map("x", "x", "y", "y", "label", "words"),
+        "color",
+        Ink.TEXT,
+        "size",
+        5.5,
+        "hjust",
+        left ? "right" : "left",
+        "vjust",
+        below ? "top" : "bottom");
+  }
+
+  /** A scale: what it is of, and its options. */
+  Drawing scale(String aesthetic, Map<String, ?> options) {
+    Map<String, Object> scale = map("aesthetic", aesthetic);
+    scale.putAll(options);
+    scales.add(scale);
+    return this;
+  }
+
+  /** How the legend of a scale looks; there is none without. */
+  Drawing legend(String aesthetic, String position, Map<String, Object> guide) {
+    theme.put("legend_position", position);
+    guides.put(aesthetic, guide);
+    return this;
+  }
+
+  /** An element {@code svg}; its style is {@link Look#STYLE}, which the page has once. */
+  String svg() {
+    return svg("");
+  }
+
+  /** A file of its own. */
+  String file() {
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        + svg(
+            "<style>"
+                + Look.STYLE
+                + "</style><rect class=\"paper\" width=\"100%\" height=\"100%\"/>")
+        + "\n";
+  }
+
+  private String svg(String before) {
+    spec.put("theme", theme);
+    spec.put("guides", guides);
+    spec.put("layers", layers);
+    spec.put("scales", scales);
+    String drawn =
+        PlotSvgExportCommon.INSTANCE.buildSvgImageFromRawSpecs(
+            spec, new DoubleVector(width, height), Drawing::raster, false);
+    return Svg.head(width, height, label) + before + Slim.inner(drawn) + "</svg>";
+  }
+
+  private static String raster(int width, int height, int[] pixels) {
+    throw new IllegalStateException("no layer here is a raster");
+  }
+}
