@@ -1,7 +1,6 @@
 package dev.schuss.train;
 
 import dev.schuss.checkpoint.CheckpointException;
-import dev.schuss.data.BalancedPlan;
 import dev.schuss.data.Block;
 import dev.schuss.data.Blocks;
 import dev.schuss.data.ClassWeights;
@@ -22,8 +21,6 @@ import dev.schuss.objective.Task;
 import dev.schuss.optim.Length;
 import dev.schuss.optim.Optimizer;
 import dev.schuss.optim.Regularization;
-import dev.schuss.optim.RunLength;
-import dev.schuss.optim.Updater;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -458,31 +455,8 @@ public final class Trainer {
     return sums;
   }
 
-  /**
-   * What the rounds take, and the rule that updates by them.
-   *
-   * @param rows in all
-   */
-  private record Planned(MinibatchPlan plan, Updater updater, long rows) {}
-
   private Planned planned(int[] sizes, Settings settings) {
-    long rows = Arrays.stream(sizes).asLongStream().sum();
-    if (plan == null && settings.batchSize() > rows) {
-      throw new SettingsException(
-          "batchSize = %d: more than the %d training rows; set train.batchSize to at most %d"
-              .formatted(settings.batchSize(), rows, rows));
-    }
-    MinibatchPlan chosen =
-        plan == null
-            ? new BalancedPlan(sizes, settings.batchSize(), settings.shortBatch(), settings.seed())
-            : plan.apply(sizes);
-    float[] start =
-        initialWeights == null ? objective.initialWeights(settings.seed()) : initialWeights.clone();
-    if (start.length != objective.layout().size()) {
-      throw new SettingsException(
-          start.length + " initial weights for " + objective.layout().size() + " parameters");
-    }
-    return new Planned(chosen, updater(chosen, settings, rows, start), rows);
+    return Planned.of(sizes, settings, objective, optimizer, plan, initialWeights);
   }
 
   private TrainingResult run(Rounds rounds, Settings settings, Map<String, String> told) {
@@ -491,14 +465,14 @@ public final class Trainer {
     return new TrainingLoop(
             rounds,
             objective,
-            planned.updater,
+            planned.updater(),
             regularization,
-            planned.plan,
+            planned.plan(),
             settings,
             listeners,
             cancelled,
-            resumption.saves() ? checkpointing(settings, planned.plan, sizes.length, told) : null)
-        .run(planned.rows);
+            resumption.saves() ? checkpointing(settings, planned.plan(), sizes.length, told) : null)
+        .run(planned.rows());
   }
 
   private Checkpointing checkpointing(
@@ -521,23 +495,6 @@ public final class Trainer {
       more.put("initial weights", "those with the hash %016x".formatted(hash));
     }
     return more;
-  }
-
-  private Updater updater(MinibatchPlan chosen, Settings settings, long rows, float[] start) {
-    long perEpoch = chosen.rounds(0);
-    if (optimizer.fullBatch() && perEpoch > 1) {
-      throw new SettingsException(
-          "batchSize = %d: the rule of the optimizer compares gradients of all %d training rows; set"
-                  .formatted(settings.batchSize(), rows)
-              + " train.batchSize to "
-              + rows);
-    }
-    long steps = Math.multiplyExact(perEpoch, (long) settings.epochs());
-    if (settings.maxSteps() != null) {
-      steps = Math.min(steps, settings.maxSteps());
-    }
-    return new Updater(
-        optimizer, new RunLength(perEpoch, steps), objective.layout(), List.of(), start);
   }
 
   private Blocks scoring(Dataset<Row> rows, Prepared data, int count) {
