@@ -11,8 +11,10 @@ import java.util.Map;
  *
  * @param steps updates that were made
  * @param batchSize rows of a minibatch
+ * @param untested one line on why test rows were not evaluated, and what to do; null for none
  */
-record Outcome(LoopState state, BestEpoch best, long steps, Rounds rounds, long batchSize) {
+record Outcome(
+    LoopState state, BestEpoch best, long steps, Rounds rounds, long batchSize, String untested) {
 
   /**
    * The result.
@@ -54,11 +56,13 @@ record Outcome(LoopState state, BestEpoch best, long steps, Rounds rounds, long 
   }
 
   private List<String> advice() {
-    List<EpochReport> history = state.history();
-    if (history.isEmpty()) {
-      return List.of();
-    }
     List<String> advice = new ArrayList<>();
+    if (untested != null) {
+      advice.add(untested);
+    }
+    if (state.history().isEmpty()) {
+      return advice;
+    }
     if (state.totals().still() > 0) {
       advice.add(
           "%,d of %,d rows were alone in their partition's share of a round, and normalised by the running statistics: set a larger train.batchSize, or fewer train.partitions"

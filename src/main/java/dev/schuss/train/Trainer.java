@@ -460,7 +460,7 @@ public final class Trainer {
     return new Planned(chosen, updater(chosen, settings, rows, start), rows);
   }
 
-  private TrainingResult run(Rounds rounds, Settings settings, Map<String, String> told) {
+  TrainingResult run(Rounds rounds, Settings settings, Map<String, String> told) {
     int[] sizes = rounds.rowsPerPartition();
     Planned planned = planned(sizes, settings);
     return new TrainingLoop(
@@ -518,7 +518,7 @@ public final class Trainer {
         : DataPreparation.scoring(rows, columns, data.preprocessing(), persist, count);
   }
 
-  private Settings checked(boolean validated) {
+  Settings checked(boolean validated) {
     if (objective == null || optimizer == null) {
       throw new SettingsException("a trainer needs a network (or an objective) and an optimizer");
     }

@@ -45,11 +45,15 @@ public final class WorstRows {
       SparkSession spark, Network network, float[] w, Blocks blocks, int count) {
     KryoRegistration.check(spark);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    try (Jobs jobs = new Jobs(context.sc());
-        Sent weights = Sent.by(context, network, Evaluator.input(w))) {
-      Task task = new Task(weights, count);
+    try (Jobs jobs = new Jobs(context.sc())) {
       Future<List<float[]>> job =
-          jobs.start(() -> jobs.run(blocks.rdd(), task), "Schuss: the rows with the largest loss");
+          jobs.start(
+              () -> {
+                try (Sent weights = Sent.by(context, network, Evaluator.input(w))) {
+                  return jobs.run(blocks.rdd(), new Task(weights, count));
+                }
+              },
+              "Schuss: the rows with the largest loss");
       List<Row> all = new ArrayList<>();
       int targets = blocks.targetWidth();
       for (float[] part : jobs.result(job)) {
