@@ -61,7 +61,7 @@ public final class Blocks implements AutoCloseable {
       return result;
     } finally {
       if (result == null) {
-        kept.unpersist(false);
+        free(kept);
       }
     }
   }
@@ -184,13 +184,30 @@ public final class Blocks implements AutoCloseable {
   /** Frees the memory; the blocks can still be computed, each time anew. */
   @Override
   public void close() {
-    boolean interrupted = Thread.interrupted(); // else Spark would not wait for its own answer
-    try {
-      kept.unpersist(false);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+    free(kept);
+  }
+
+  /**
+   * Frees what is persisted, also on a thread that is interrupted, before or meanwhile: Spark,
+   * which waits for an answer of its own, would give up in the middle.
+   */
+  static void free(JavaRDD<?> rdd) {
+    boolean interrupted = false;
+    boolean freed = false;
+    while (!freed) {
+      interrupted |= Thread.interrupted();
+      try {
+        rdd.unpersist(false);
+        freed = true;
+      } catch (Throwable e) { // Scala throws what it does not declare
+        if (!(e instanceof InterruptedException)) {
+          throw e;
+        }
+        interrupted = true; // once more, as it may be freed twice
       }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

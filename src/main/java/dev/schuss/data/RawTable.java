@@ -91,7 +91,7 @@ final class RawTable implements AutoCloseable {
       return raw;
     } finally {
       if (raw == null) {
-        rdd.unpersist(false);
+        Blocks.free(rdd);
       }
     }
   }
@@ -157,6 +157,6 @@ final class RawTable implements AutoCloseable {
 
   @Override
   public void close() {
-    rdd.unpersist(false);
+    Blocks.free(rdd);
   }
 }

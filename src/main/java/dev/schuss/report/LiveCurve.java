@@ -2,7 +2,6 @@ package dev.schuss.report;
 
 import dev.schuss.train.EpochReport;
 import dev.schuss.train.RoundReport;
-import dev.schuss.train.TrainingListener;
 import dev.schuss.train.TrainingResult;
 import dev.schuss.train.TrainingStart;
 import java.io.IOException;
@@ -15,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Draws the curves of a training in a paragraph of Zeppelin while it goes, in one place; elsewhere
- * it prints the epochs and the summary when it has ended. What cannot be drawn does not end the
- * training.
+ * Draws the curves of one training in a paragraph of Zeppelin while it goes, in one place;
+ * elsewhere it prints the epochs and the summary when it has ended. What cannot be drawn does not
+ * end the training.
  */
-final class LiveCurve implements TrainingListener {
+final class LiveCurve {
   private static final Logger log = LoggerFactory.getLogger(LiveCurve.class);
 
   /** A browser that draws more often has no time for anything else. */
@@ -31,65 +30,59 @@ final class LiveCurve implements TrainingListener {
   private final String title;
   private final PrintStream plain;
   private final LongSupplier nanos;
+  private final TrainingStart start;
   private final List<EpochReport> history = new ArrayList<>();
+  private final RoundCurve rounds = new RoundCurve();
+  private final long began;
+  private final long first; // rounds before those of this process
   private ZeppelinParagraph paragraph; // null where there is none
   private ZeppelinParagraph.Drawing drawing; // null before the first
-  private RoundCurve rounds = new RoundCurve();
   private RoundReport last;
-  private TrainingStart start;
-  private long began;
-  private long first; // rounds before those of this process
   private long drawn;
 
   /**
-   * Curves of trainings that are about to begin.
+   * Draws a training that is about to begin.
    *
-   * @param paragraph where to draw, unless the training is on the thread of another; null for none
+   * @param paragraph where to draw; null for none
    * @param plain where to print if there is none
    * @param nanos a clock
    */
-  LiveCurve(String title, ZeppelinParagraph paragraph, PrintStream plain, LongSupplier nanos) {
+  LiveCurve(
+      String title,
+      ZeppelinParagraph paragraph,
+      PrintStream plain,
+      LongSupplier nanos,
+      TrainingStart start) {
     this.title = title;
     this.paragraph = paragraph;
     this.plain = plain;
     this.nanos = nanos;
-  }
-
-  @Override
-  public void started(TrainingStart about) {
-    ZeppelinParagraph here = ZeppelinParagraph.here();
-    paragraph = here == null ? paragraph : here; // made in one paragraph, used in another
-    drawing = null;
-    start = about;
-    history.clear();
-    rounds = new RoundCurve();
-    last = null;
-    began = nanos.getAsLong();
-    first = 0;
-    if (about.resumed() != null) {
-      history.addAll(about.resumed().history());
-      first = about.resumed().epoch() * about.roundsPerEpoch() + about.resumed().round();
+    this.start = start;
+    this.began = nanos.getAsLong();
+    TrainingStart.Resumed resumed = start.resumed();
+    if (resumed != null) {
+      history.addAll(resumed.history());
     }
+    this.first = resumed == null ? 0 : resumed.epoch() * start.roundsPerEpoch() + resumed.round();
     draw(soFar());
   }
 
-  @Override
-  public void round(RoundReport report) {
+  void round(RoundReport report) {
     last = report;
     rounds.add(report);
     drawIfTime();
   }
 
-  @Override
-  public void epoch(EpochReport report) {
+  void epoch(EpochReport report) {
     history.add(report);
     drawIfTime();
   }
 
-  @Override
-  public void ended(TrainingResult result) {
+  void ended(TrainingResult result) {
     if (paragraph == null) {
-      NotebookText.lines(title, result, start.epochs()).forEach(plain::println);
+      // At once, as other trainings may end at the same time.
+      plain.println(
+          String.join(System.lineSeparator(), NotebookText.lines(title, result, start.epochs())));
       plain.flush();
     } else {
       draw(Notebook.fragment(title, result, rounds));

@@ -133,6 +133,7 @@ public final class Notebook {
    * trains: {@code Trainer.listener(Notebook.live())}, {@code estimator.setListener(...)}. The
    * paragraph is drawn anew at most twice a second, at the end with the summary. Where there is no
    * Zeppelin, nothing is printed until the training has ended; then its epochs and the summary.
+   * Each training has curves of its own, also where several go on at the same time.
    */
   public static TrainingListener live() {
     return live("");
@@ -144,7 +145,7 @@ public final class Notebook {
    * @param title a line; may be empty
    */
   public static TrainingListener live(String title) {
-    return new LiveCurve(title, ZeppelinParagraph.here(), out(), System::nanoTime);
+    return new LiveCurves(title, ZeppelinParagraph.here(), out(), System::nanoTime);
   }
 
   /**

@@ -65,8 +65,10 @@ final class ZeppelinParagraph {
    * @param type {@code html} or {@code table}
    */
   void print(String type, String content) throws IOException {
-    write("%" + type + " " + content + END);
-    out.flush();
+    synchronized (out) {
+      write("%" + type + " " + content + END);
+      out.flush();
+    }
   }
 
   /** Prints below what was printed last. */
@@ -77,10 +79,13 @@ final class ZeppelinParagraph {
 
   /** Prints a block of HTML that can be drawn anew in its place. */
   Drawing draw(String html) throws IOException {
-    write("%html " + html);
-    Object block = call(out, "getCurrentOutput");
-    out.flush();
-    write(END); // what others print meanwhile goes below
+    Object block;
+    synchronized (out) { // else another training's block may be the current one
+      write("%html " + html);
+      block = call(out, "getCurrentOutput");
+      out.flush();
+      write(END); // what others print meanwhile goes below
+    }
     return new Drawing((OutputStream) Objects.requireNonNull(block));
   }
 

@@ -29,6 +29,11 @@ final class EvaluationTask extends Jobs.Body<Block, Evaluation[]> {
     while (blocks.hasNext()) {
       sums.add(PartitionWork.addEvaluation(f, w, blocks.next(), Evaluation.of(f)));
     }
-    return sums.toArray(new Evaluation[0]);
+    Evaluation[] result = sums.toArray(new Evaluation[0]);
+    if (sent.handedOver()) {
+      Handover.leave(sent.round(), task.partitionId(), result);
+      return new Evaluation[0];
+    }
+    return result;
   }
 }

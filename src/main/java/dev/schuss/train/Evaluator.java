@@ -13,6 +13,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** Evaluates an objective on prepared rows: one Spark job, whatever the number of metrics. */
 public final class Evaluator {
+  /** What Spark's web page shows of an evaluation. */
+  static final String NAME = "Schuss: evaluation";
+
   private Evaluator() {}
 
   /**
@@ -27,9 +30,8 @@ public final class Evaluator {
       SparkSession spark, Objective objective, float[] w, Blocks blocks) {
     KryoRegistration.check(spark);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    try (Jobs jobs = new Jobs(context.sc());
-        Sent weights = Sent.by(context, objective, input(w))) {
-      return run(jobs, weights, objective, blocks);
+    try (Jobs jobs = new Jobs(context.sc())) {
+      return run(jobs, context, objective, w, blocks);
     }
   }
 
@@ -53,12 +55,17 @@ public final class Evaluator {
     KryoRegistration.check(spark);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     checkMemory(points, context);
-    Broadcast<WeightPoints> sent = context.broadcast(points);
     try (Jobs jobs = new Jobs(context.sc())) {
-      PointsTask task = new PointsTask(objective, sent, rows);
       Future<List<double[]>> job =
           jobs.start(
-              () -> jobs.run(blocks.rdd(), task),
+              () -> {
+                Broadcast<WeightPoints> sent = context.broadcast(points);
+                try {
+                  return jobs.run(blocks.rdd(), new PointsTask(objective, sent, rows));
+                } finally {
+                  sent.destroy();
+                }
+              },
               "Schuss: losses at %d points".formatted(points.count()));
       int each = 1 + points.count();
       double[] sums = new double[each];
@@ -69,8 +76,6 @@ public final class Evaluator {
       }
       double weight = sums[0];
       return Arrays.stream(sums).skip(1).map(sum -> weight == 0 ? 0 : sum / weight).toArray();
-    } finally {
-      sent.destroy();
     }
   }
 
@@ -91,12 +96,24 @@ public final class Evaluator {
     return new RoundInput(w, new RoundRows.Ids(new long[0]));
   }
 
-  /** Sums of partitions, added up in the order of partitions. */
-  static Evaluation run(Jobs jobs, Sent weights, Objective objective, Blocks blocks) {
+  /** An evaluation whose weights are broadcast. */
+  static Evaluation run(
+      Jobs jobs, JavaSparkContext context, Objective objective, float[] w, Blocks blocks) {
     Future<List<Evaluation[]>> job =
-        jobs.start(() -> jobs.run(blocks.rdd(), new EvaluationTask(weights)), "Schuss: evaluation");
+        jobs.start(
+            () -> {
+              try (Sent weights = Sent.by(context, objective, input(w))) {
+                return jobs.run(blocks.rdd(), new EvaluationTask(weights));
+              }
+            },
+            NAME);
+    return total(jobs.result(job), objective);
+  }
+
+  /** The sum of partitions, added up in their order. */
+  static Evaluation total(List<Evaluation[]> parts, Objective objective) {
     Evaluation sum = Evaluation.of(objective);
-    jobs.result(job).forEach(part -> Arrays.stream(part).forEach(sum::merge));
+    parts.forEach(part -> Arrays.stream(part).forEach(sum::merge));
     return sum;
   }
 }

@@ -1,31 +1,43 @@
 package dev.schuss.train;
 
 import dev.schuss.objective.Objective;
-import dev.schuss.train.PairwiseSum.Branch;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Where the driver and its tasks meet when they share a JVM, as they do under a {@code local}
- * master: weights and sums are handed over as they are rather than serialized, and the driver goes
- * on with the last task's sums, while Spark still counts that task as done. What belongs to a round
- * is forgotten when the round ends, whatever late attempts of its tasks still do.
+ * master: weights and results are handed over as they are rather than serialized, and the driver
+ * goes on with the last task's, while Spark still counts that task as running. What belongs to a
+ * round (of gradients, or an evaluation) is forgotten when the round ends, whatever late attempts
+ * of its tasks still do.
+ *
+ * <p>The last task stays until the driver ends the round, which it does when Spark has the job that
+ * follows: whoever cancels the training's jobs, as a notebook's stop does, always finds one. Spark
+ * forgets a cancellation that finds none.
  */
 final class Handover {
   private static final Map<Long, Handover> ROUNDS = new ConcurrentHashMap<>();
   private static final AtomicLong NEXT = new AtomicLong();
 
+  /**
+   * The last task stays no longer: somebody's listener may run Spark jobs between two rounds, and
+   * wait for its slot.
+   */
+  private static final long PATIENCE_MILLIS = 100;
+
   private final Objective objective;
   private final CompletableFuture<RoundInput> input = new CompletableFuture<>();
   private final int tasks;
-  private final Map<Integer, List<Branch>> sums = new ConcurrentSkipListMap<>();
-  private final CompletableFuture<List<Branch>> all = new CompletableFuture<>();
+  private final Map<Integer, Object> left = new ConcurrentSkipListMap<>();
+  private final CompletableFuture<List<Object>> all = new CompletableFuture<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   private Handover(Objective objective, int tasks) {
     this.objective = objective;
@@ -71,33 +83,41 @@ final class Handover {
     return of(round).objective;
   }
 
-  /** A task leaves its sums; what later attempts of the same task leave does not count. */
-  static void leave(long round, int task, List<Branch> branches) {
+  /** A task leaves its result; what later attempts of the same task leave does not count. */
+  static void leave(long round, int task, Object result) {
     Handover handover = of(round);
-    handover.sums.putIfAbsent(task, branches);
-    if (handover.sums.size() == handover.tasks) {
-      handover.all.complete(handover.sums.values().stream().flatMap(List::stream).toList());
+    handover.left.putIfAbsent(task, result);
+    if (handover.left.size() == handover.tasks
+        && handover.all.complete(List.copyOf(handover.left.values()))) {
+      handover.stay();
     }
   }
 
-  /** The sums of a round's tasks in their order, as soon as the last one has left its own. */
-  static Future<List<Branch>> sums(long round) {
-    return of(round).all;
-  }
-
-  /** The round's job failed: nobody will leave what is missing. */
-  static void fail(long round, Throwable cause) {
-    Handover handover = ROUNDS.get(round);
-    if (handover != null) {
-      handover.all.completeExceptionally(cause);
+  private void stay() {
+    try {
+      ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the task is done in any case
     }
   }
 
-  /** Ends a round; tasks that still wait for it have nothing to do. */
+  /**
+   * What a round's tasks left, in their order, as soon as the last one has.
+   *
+   * @param <R> what its tasks leave
+   */
+  static <R> CompletableFuture<List<R>> results(long round) {
+    @SuppressWarnings("unchecked") // the tasks of a round are of one kind
+    CompletableFuture<List<R>> all = (CompletableFuture<List<R>>) (Object) of(round).all;
+    return all;
+  }
+
+  /** Ends a round, unless it has ended; tasks that still wait for it have nothing to do. */
   static void end(long round) {
     Handover handover = ROUNDS.remove(round);
     if (handover != null) {
       handover.input.complete(null);
+      handover.ended.countDown();
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param steps updates that were made
  * @param batchSize rows of a minibatch
  * @param doubts of what the rule was told, a line for each
+ * @param untested one line on why test rows were not evaluated, and what to do; null for none
  */
 record Outcome(
     LoopState state,
@@ -19,7 +20,8 @@ record Outcome(
     long steps,
     Rounds rounds,
     long batchSize,
-    List<String> doubts) {
+    List<String> doubts,
+    String untested) {
 
   /**
    * The result.
@@ -61,11 +63,14 @@ record Outcome(
   }
 
   private List<String> advice() {
-    List<EpochReport> history = state.history();
-    if (history.isEmpty()) {
-      return List.of();
+    List<String> advice = new ArrayList<>();
+    if (untested != null) {
+      advice.add(untested);
     }
-    List<String> advice = new ArrayList<>(doubts);
+    if (state.history().isEmpty()) {
+      return advice;
+    }
+    advice.addAll(doubts);
     if (state.totals().still() > 0) {
       advice.add(
           "%,d of %,d rows were alone in their partition's share of a round, and normalised by the running statistics: set a larger train.batchSize, or fewer train.partitions"

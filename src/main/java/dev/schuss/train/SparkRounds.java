@@ -1,5 +1,6 @@
 package dev.schuss.train;
 
+import dev.schuss.data.Block;
 import dev.schuss.data.Blocks;
 import dev.schuss.data.RoundRows;
 import dev.schuss.objective.Evaluation;
@@ -9,6 +10,7 @@ import dev.schuss.train.PairwiseSum.Branch;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -29,15 +31,29 @@ final class SparkRounds implements Rounds {
   private Launched now;
   private Launched next;
 
-  /** Jobs of rounds whose sums are there; Spark may still count their tasks. */
+  /** What the last tasks came from, in this JVM: its job goes on until Spark has the next one. */
+  private Sent held;
+
+  /** Jobs whose results are there; Spark may still count their tasks. */
   private final Deque<Future<?>> counted = new ArrayDeque<>();
 
   private long started;
-  private double broadcastSeconds;
   private RoundTime time = RoundTime.NONE;
 
-  /** A round's job, and what it was sent. */
-  private record Launched(Sent sent, Future<GradientSum> job) {}
+  /**
+   * A round under way.
+   *
+   * @param sent to tasks in this JVM; null where it is broadcast
+   * @param job its end, which may be later than its sum
+   */
+  private record Launched(Sent sent, Future<Made> made, Future<?> job) {}
+
+  /**
+   * What came of a round.
+   *
+   * @param sum null where branches are still to be added up
+   */
+  private record Made(GradientSum sum, List<Branch> branches, double broadcastSeconds) {}
 
   SparkRounds(
       JavaSparkContext spark,
@@ -85,14 +101,13 @@ final class SparkRounds implements Rounds {
     started = System.nanoTime();
     noticeCancelled();
     RoundInput input = new RoundInput(w, rows);
-    if (next == null) {
-      now = launch(send(input), description);
+    if (!oneJvm) {
+      now = broadcast(input, description);
     } else {
-      now = next;
+      now = next == null ? ahead(description) : next;
       next = null;
       now.sent().give(input);
     }
-    broadcastSeconds = Stopwatch.since(started);
   }
 
   /**
@@ -113,68 +128,113 @@ final class SparkRounds implements Rounds {
     }
   }
 
-  private Launched launch(Sent round, String description) {
-    return new Launched(round, jobs.start(() -> sum(round), description));
+  /** The sum is there before the weights are freed: nobody has to wait for that. */
+  private Launched broadcast(RoundInput input, String description) {
+    long asked = System.nanoTime();
+    CompletableFuture<Made> made = new CompletableFuture<>();
+    Future<?> job =
+        jobs.start(
+            made,
+            () -> {
+              try (Sent sent = Sent.by(spark, objective, input)) {
+                double seconds = Stopwatch.since(asked);
+                return made.complete(new Made(sum(sent), null, seconds));
+              }
+            },
+            description);
+    return new Launched(null, made, job);
   }
 
-  private Sent send(RoundInput input) {
-    if (!oneJvm) {
-      return Sent.by(spark, objective, input);
+  /** A round in this JVM, whose input is still to be given. */
+  private Launched ahead(String description) {
+    Sent sent = Sent.within(objective, train.rdd().getNumPartitions());
+    if (plan.executorsAddUp()) {
+      letGo();
+      CompletableFuture<Made> made = new CompletableFuture<>();
+      Future<?> job =
+          jobs.start(made, () -> made.complete(new Made(sum(sent), null, 0)), description);
+      return new Launched(sent, made, job);
     }
-    Sent sent = ahead();
-    sent.give(input);
-    return sent;
+    CompletableFuture<List<List<Branch>>> left = Handover.results(sent.round());
+    GradientTask task = new GradientTask(sent, plan.ordered());
+    Future<?> job = leaving(left, train, task, description);
+    return new Launched(sent, left.thenApply(parts -> new Made(null, flat(parts), 0)), job);
   }
 
-  /** What tasks in this JVM are sent before there is an input. */
-  private Sent ahead() {
-    return Sent.within(objective, train.rdd().getNumPartitions());
+  /** A job whose tasks leave what they make. The one before ends when Spark has this one. */
+  private Future<?> leaving(
+      CompletableFuture<?> result, Blocks blocks, Jobs.Body<Block, ?> body, String description) {
+    Sent before = held;
+    held = null;
+    return jobs.start(
+        result,
+        () -> {
+          try {
+            jobs.run(blocks.rdd(), body, () -> close(before));
+          } finally {
+            close(before); // once more, if Spark did not take this one
+          }
+          return null;
+        },
+        description);
+  }
+
+  private static void close(Sent sent) {
+    if (sent != null) {
+      sent.close();
+    }
+  }
+
+  private void letGo() {
+    close(held);
+    held = null;
   }
 
   private GradientSum sum(Sent round) {
     if (plan.tree()) {
       return tree(round);
     }
-    if (plan.inGroups()) {
-      return inGroups(round);
-    }
-    return oneJvm ? leftToDriver(round) : gathered(round);
+    return plan.inGroups() ? inGroups(round) : gathered(round);
   }
 
   @Override
   public GradientSum finish(String following) {
+    Launched round = now;
+    now = null;
+    Made made = null;
     try {
-      GradientSum sum =
-          oneJvm && !plan.executorsAddUp() ? taken(following) : jobs.result(now.job());
-      note(sum);
-      return sum;
+      made = jobs.result(round.made());
     } finally {
-      counted.add(now.job());
-      now.sent().close();
-      now = null;
+      counted.add(round.job());
+      if (made != null && made.branches() != null) {
+        held = round.sent();
+      } else {
+        close(round.sent());
+      }
     }
-  }
-
-  /**
-   * The sum of what tasks left. By then the round needs no task any more, so those of the next one
-   * may take the slots and wait there for weights: Spark brings them on their way meanwhile.
-   */
-  private GradientSum taken(String following) {
-    List<Branch> branches = jobs.result(Handover.sums(now.sent().round()));
-    if (following != null) {
-      next = launch(ahead(), following);
+    // The round needs no task any more. Those of the next one may take the slots and wait there for
+    // weights: Spark brings them on their way meanwhile.
+    if (following != null && made.branches() != null) {
+      next = ahead(following);
     }
-    return total(branches);
+    GradientSum sum = made.sum() == null ? total(made.branches()) : made.sum();
+    note(sum, made.broadcastSeconds());
+    return sum;
   }
 
   @Override
   public void withdraw() {
     if (next != null) {
       next.sent().give(null);
-      Jobs.await(next.job());
+      Jobs.await(next.made());
       next.sent().close();
+      counted.add(next.job()); // who cancelled it is heard
       next = null;
     }
+  }
+
+  private static List<Branch> flat(List<List<Branch>> parts) {
+    return parts.stream().flatMap(List::stream).toList();
   }
 
   private static GradientSum total(List<Branch> branches) {
@@ -183,20 +243,9 @@ final class SparkRounds implements Rounds {
     return sum.total();
   }
 
-  /** The driver takes what tasks leave, and waits for this job only if it fails. */
-  private GradientSum leftToDriver(Sent round) {
-    try {
-      jobs.run(train.rdd(), new GradientTask(round, plan.ordered()));
-      return null;
-    } catch (Throwable e) {
-      Handover.fail(round.round(), e);
-      throw e;
-    }
-  }
-
   private GradientSum gathered(Sent round) {
     List<Partial> parts = jobs.run(train.rdd(), new GradientTask(round, plan.ordered()));
-    return total(parts.stream().flatMap(part -> part.branches().stream()).toList());
+    return total(flat(parts.stream().map(Partial::branches).toList()));
   }
 
   private GradientSum tree(Sent round) {
@@ -219,10 +268,10 @@ final class SparkRounds implements Rounds {
             .partitionBy(new HashPartitioner(plan.arriving())) // group g is partition g
             .mapPartitions(parts -> List.of(Partial.total(parts)).iterator(), true)
             .collect();
-    return total(groups.stream().flatMap(part -> part.branches().stream()).toList());
+    return total(flat(groups.stream().map(Partial::branches).toList()));
   }
 
-  private void note(GradientSum sum) {
+  private void note(GradientSum sum, double broadcastSeconds) {
     double wall = Stopwatch.since(started);
     double compute = sum.work().slowestSeconds();
     double rest = Math.max(0, wall - broadcastSeconds - compute);
@@ -251,19 +300,28 @@ final class SparkRounds implements Rounds {
     if (blocks == null) {
       return null;
     }
-    try (Sent weights = send(Evaluator.input(w))) {
-      return Evaluator.run(jobs, weights, objective, blocks);
-    }
+    noticeCancelled();
+    return oneJvm ? handedOver(w, blocks) : Evaluator.run(jobs, spark, objective, w, blocks);
+  }
+
+  private Evaluation handedOver(float[] w, Blocks blocks) {
+    Sent weights = Sent.within(objective, blocks.rdd().getNumPartitions());
+    weights.give(Evaluator.input(w));
+    CompletableFuture<List<Evaluation[]>> parts = Handover.results(weights.round());
+    Future<?> job = leaving(parts, blocks, new EvaluationTask(weights), Evaluator.NAME);
+    held = weights;
+    counted.add(job);
+    return Evaluator.total(jobs.result(parts), objective);
   }
 
   @Override
   public void close() {
     withdraw();
-    if (now != null) {
-      Jobs.await(now.job());
+    if (now != null && now.sent() != null) {
+      Jobs.await(now.made()); // its tasks have what they need
       now.sent().close();
     }
-    counted.forEach(Jobs::await);
+    letGo();
     jobs.close();
   }
 }

@@ -409,7 +409,7 @@ public final class Trainer {
   public String misfit(Blocks train, Blocks held) {
     Settings settings = checked(held != null);
     int[] sizes = train.rowsPerPartition();
-    MinibatchPlan chosen = planned(sizes, settings).plan;
+    MinibatchPlan chosen = planned(sizes, settings).plan();
     return resumption.misfit(identity(settings, chosen, sizes.length, Identity.rows(train, held)));
   }
 
@@ -459,7 +459,7 @@ public final class Trainer {
     return Planned.of(sizes, settings, objective, optimizer, plan, initialWeights);
   }
 
-  private TrainingResult run(Rounds rounds, Settings settings, Map<String, String> told) {
+  TrainingResult run(Rounds rounds, Settings settings, Map<String, String> told) {
     int[] sizes = rounds.rowsPerPartition();
     Planned planned = planned(sizes, settings);
     return new TrainingLoop(
@@ -503,7 +503,7 @@ public final class Trainer {
         : DataPreparation.scoring(rows, columns, data.preprocessing(), persist, count);
   }
 
-  private Settings checked(boolean validated) {
+  Settings checked(boolean validated) {
     if (objective == null || optimizer == null) {
       throw new SettingsException("a trainer needs a network (or an objective) and an optimizer");
     }

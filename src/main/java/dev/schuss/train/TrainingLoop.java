@@ -44,6 +44,7 @@ final class TrainingLoop {
   private boolean cutShort; // the last epoch, which is closed before its last round
   private boolean stopped; // from outside, see Stopped: nothing more is asked of Spark
   private boolean interrupted; // what this thread is told again at the end
+  private String untested; // why test rows were not evaluated; null where they were, or are none
 
   TrainingLoop(
       Rounds rounds,
@@ -188,7 +189,8 @@ final class TrainingLoop {
     }
     rounds.withdraw();
     news.tellOfLastRound();
-    cutShort = state.ended() && state.cursor().round() < count;
+    // One that was stopped after its last round is to be validated by whoever goes on.
+    cutShort = state.ended() && (stopped || state.cursor().round() < count);
     if (cutShort && resumable() && checkpoints != null) {
       checkpoints.last(); // whoever goes on closes this epoch at its own end
     }
@@ -375,6 +377,7 @@ final class TrainingLoop {
     }
   }
 
+  /** The metrics of the test rows: the training has come to its end, however this one ends. */
   private Evaluation tested(float[] w) {
     if (stopped) {
       return null;
@@ -382,9 +385,15 @@ final class TrainingLoop {
     try {
       return rounds.test(w);
     } catch (RuntimeException e) {
-      if (!stoppedBy(e)) {
+      String why = Stopped.why(e);
+      if (why == null) {
         throw e;
       }
+      interrupted |= Thread.interrupted();
+      untested =
+          "the test rows were not evaluated, since %s: evaluate the model on them (schuss evaluate)"
+              .formatted(why);
+      log.warn("{}", untested);
       return null;
     }
   }
@@ -400,7 +409,8 @@ final class TrainingLoop {
   private TrainingResult result() {
     float[] weights = best.weights() != null ? best.weights() : updater.result().clone();
     Evaluation tested = tested(weights);
-    Outcome outcome = new Outcome(state, best, steps(), rounds, plan.batchSize(), updater.doubts());
+    Outcome outcome =
+        new Outcome(state, best, steps(), rounds, plan.batchSize(), updater.doubts(), untested);
     return outcome.result(
         weights, metrics(tested), tested, checkpoints == null ? null : checkpoints.report());
   }

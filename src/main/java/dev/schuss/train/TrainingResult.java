@@ -18,7 +18,8 @@ import java.util.Map;
  *     without validation
  * @param time where the seconds went
  * @param reduction how gradients were added up
- * @param advice lines on how it could be better or faster, with numbers; empty where it could not
+ * @param advice lines on how it could be better or faster, with numbers, and on what is missing
+ *     since somebody stopped the evaluation of the test rows; empty where there is nothing to say
  * @param blas the {@link dev.schuss.math.Blas.Kind#bit}s that executors computed with
  * @param message one line on why it ended before its plan did; null where it did not
  * @param leftOut minibatches that were left out because something was not finite
@@ -60,7 +61,8 @@ public record TrainingResult(
      * Somebody asked it to stop: {@link Trainer#cancelWhen}, or from outside, by cancelling its
      * Spark jobs (as a notebook's stop cancels their group) or by interrupting its thread. From
      * outside nothing more is asked of Spark: the epoch that is cut short is not validated, and
-     * test rows are not evaluated.
+     * test rows are not evaluated. A training that came to its end keeps its status when it is
+     * stopped while test rows are evaluated; {@link #advice} tells that their metrics are missing.
      */
     CANCELLED
   }

@@ -25,8 +25,6 @@ import org.apache.spark.sql.SparkSession;
  * however many partitions there are.
  */
 public final class WorstRows {
-  private static final String DESCRIPTION = "Schuss: the rows with the largest loss";
-
   /** Of equal losses the same ones each time. */
   private static final Comparator<Place> WORST_FIRST =
       Comparator.comparingDouble((Place place) -> -place.loss)
@@ -68,24 +66,29 @@ public final class WorstRows {
       SparkSession spark, Network network, float[] w, Blocks blocks, int count) {
     KryoRegistration.check(spark);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    try (Jobs jobs = new Jobs(context.sc());
-        Sent weights = Sent.by(context, network, Evaluator.input(w))) {
-      List<double[]> looked = run(jobs, blocks, new Look(weights, count));
-      List<Place> worst = worst(looked, count);
-      List<float[]> fetched = run(jobs, blocks, new Fetch(worst));
-      Map<Place, Row> rows = new HashMap<>();
-      for (int p = 0; p < fetched.size(); p++) {
-        List<Place> here = in(p, worst);
-        for (int i = 0; i < here.size(); i++) {
-          rows.put(here.get(i), row(here.get(i), fetched.get(p), i, blocks));
-        }
-      }
-      return worst.stream().map(rows::get).toList();
+    try (Jobs jobs = new Jobs(context.sc())) {
+      return jobs.result(
+          jobs.start(
+              () -> {
+                try (Sent weights = Sent.by(context, network, Evaluator.input(w))) {
+                  return of(jobs, weights, blocks, count);
+                }
+              },
+              "Schuss: the rows with the largest loss"));
     }
   }
 
-  private static <R> List<R> run(Jobs jobs, Blocks blocks, Jobs.Body<Block, R> body) {
-    return jobs.result(jobs.start(() -> jobs.run(blocks.rdd(), body), DESCRIPTION));
+  private static List<Row> of(Jobs jobs, Sent weights, Blocks blocks, int count) {
+    List<Place> worst = worst(jobs.run(blocks.rdd(), new Look(weights, count)), count);
+    List<float[]> fetched = jobs.run(blocks.rdd(), new Fetch(worst));
+    Map<Place, Row> rows = new HashMap<>();
+    for (int p = 0; p < fetched.size(); p++) {
+      List<Place> here = in(p, worst);
+      for (int i = 0; i < here.size(); i++) {
+        rows.put(here.get(i), row(here.get(i), fetched.get(p), i, blocks));
+      }
+    }
+    return worst.stream().map(rows::get).toList();
   }
 
   private static List<Place> worst(List<double[]> looked, int count) {

@@ -19,10 +19,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.RowFactory;
@@ -178,7 +183,7 @@ class NotebookTest {
     AtomicLong clock = new AtomicLong();
     InterpreterOutput out = InterpreterContext.begin();
     out.write("before\n");
-    var live = new LiveCurve("my & training", ZeppelinParagraph.here(), stdout, clock::get);
+    var live = new LiveCurves("my & training", ZeppelinParagraph.here(), stdout, clock::get);
     List<Integer> drawings = new ArrayList<>();
     TrainingListener time =
         new TrainingListener() {
@@ -211,6 +216,64 @@ class NotebookTest {
     }
     assertThat(pictures(out.blocks.get(1).content())).isEqualTo(3);
     assertThat(result.epochs()).isEqualTo(50);
+  }
+
+  /**
+   * Two threads with the same listener, as in a CrossValidator, each in the middle of the other's.
+   */
+  private static void trainTogether(TrainingListener live, int firstEpochs, int secondEpochs) {
+    CyclicBarrier both = new CyclicBarrier(2);
+    TrainingListener together =
+        new TrainingListener() {
+          @Override
+          public void round(RoundReport report) {
+            if (report.step() <= 4) {
+              try {
+                both.await(10, TimeUnit.SECONDS);
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            }
+          }
+        };
+    IntStream.of(firstEpochs, secondEpochs)
+        .mapToObj(
+            epochs ->
+                CompletableFuture.runAsync(
+                    () -> train(epochs, live, together), task -> new Thread(task).start()))
+        .toList()
+        .forEach(CompletableFuture::join);
+  }
+
+  @Test
+  void trainingsAtTheSameTimeHaveCurvesOfTheirOwn() {
+    InterpreterOutput out = InterpreterContext.begin();
+    trainTogether(Notebook.live("fold"), 3, 4);
+    List<String> shown =
+        out.blocks.stream()
+            .filter(block -> block.type.equals("html"))
+            .map(block -> block.content())
+            .sorted(Comparator.comparing(html -> html.contains("4 epochs")))
+            .toList();
+    assertThat(shown).hasSize(2);
+    assertThat(shown.get(0)).contains("completed after 3 epochs (6 steps)");
+    assertThat(shown.get(1)).contains("completed after 4 epochs (8 steps)");
+  }
+
+  @Test
+  void trainingsAtTheSameTimeArePrintedOneAfterTheOther() {
+    catchPrinted();
+    trainTogether(Notebook.live("fold"), 3, 4);
+    List<String> lines = printed();
+    int second = lines.lastIndexOf("fold");
+    assertThat(lines.subList(0, second))
+        .filteredOn(line -> line.startsWith("completed"))
+        .hasSize(1);
+    assertThat(lines.subList(second, lines.size()))
+        .filteredOn(line -> line.startsWith("completed"))
+        .hasSize(1);
+    assertThat(lines).filteredOn(line -> line.matches(" *[1-4]/4 .*")).hasSize(4);
+    assertThat(lines).filteredOn(line -> line.matches(" *[1-3]/3 .*")).hasSize(3);
   }
 
   private static List<String> drawn(InterpreterOutput out) {

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,57 @@ class LocalClusterIT {
     assertThat(result.blas()).isEqualTo(Blas.Kind.OPENBLAS.bit());
     assertThat(spark.sparkContext().isStopped()).isFalse();
     assertThat(spark.sparkContext().getPersistentRDDs().size()).isZero();
+    if (!registration) {
+      interruptsEndATrainingCleanly();
+    }
+  }
+
+  /** Again and again, so that they fall into whatever Spark is asked for at the end, too. */
+  private void interruptsEndATrainingCleanly() {
+    Thread trains = Thread.currentThread();
+    int step = 20;
+    AtomicBoolean over = new AtomicBoolean();
+    Thread interrupter =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                trains.interrupt();
+                LockSupport.parkNanos(300_000);
+              }
+            });
+    TrainingListener begins =
+        new TrainingListener() {
+          @Override
+          public void round(RoundReport report) {
+            if (report.step() == step) {
+              interrupter.start();
+            }
+          }
+        };
+    TrainingResult result;
+    boolean told;
+    try {
+      result = trainer().listener(begins).fit(Digits.frame(spark, Digits.TRAIN));
+      told = Thread.currentThread().isInterrupted();
+    } finally {
+      over.set(true);
+      while (interrupter.isAlive()) {
+        Thread.onSpinWait();
+      }
+      Thread.interrupted();
+    }
+    assertThat(told).as("told to the caller").isTrue();
+    assertThat(result.status()).isEqualTo(TrainingResult.Status.CANCELLED);
+    assertThat(result.message()).isEqualTo("its thread was interrupted");
+    assertThat(result.tested()).isNull();
+    assertThat(result.weights())
+        .isEqualTo(
+            trainer().maxSteps(result.steps()).fit(Digits.frame(spark, Digits.TRAIN)).weights());
+    assertThat(spark.sparkContext().isStopped()).isFalse();
+    assertThat(spark.sparkContext().getPersistentRDDs().size()).isZero();
+    Eventually.holds(
+        () -> spark.sparkContext().statusTracker().getActiveJobIds().length == 0,
+        "no job is active");
   }
 
   @ParameterizedTest

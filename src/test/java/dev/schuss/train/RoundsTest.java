@@ -1,6 +1,7 @@
 package dev.schuss.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.schuss.Digits;
 import dev.schuss.Golden;
@@ -19,6 +20,7 @@ import dev.schuss.objective.Evaluation;
 import dev.schuss.objective.GradientSum;
 import dev.schuss.objective.Task;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -86,6 +88,7 @@ class RoundsTest {
       RoundRows batch = new BalancedPlan(local.rowsPerPartition(), 100, 3).rows(2, 5);
 
       GradientSum a = cluster.gradient(WEIGHTS, batch);
+      cluster.close();
       GradientSum b = local.gradient(WEIGHTS, batch);
 
       assertThat(a.rows()).isEqualTo(100);
@@ -134,7 +137,7 @@ class RoundsTest {
   }
 
   @Test
-  void aRoundThatWasGivenUpLeavesNothingBehind() throws InterruptedException {
+  void aRoundThatWasGivenUpLeavesNothingBehind() {
     Dataset<Row> few = Digits.frame(TestSpark.session(), Digits.TRAIN).where("id < 50");
     try (Prepared prepared = prepare(few, 7)) {
       RoundRows all = new BalancedPlan(prepared.train().rowsPerPartition(), 50, 1).rows(0, 0);
@@ -144,10 +147,8 @@ class RoundsTest {
 
       assertThat(Handover.underWay()).isZero();
       // Spark's own books lag a little behind.
-      for (int i = 0; i < 100 && spark.statusTracker().getActiveJobIds().length > 0; i++) {
-        Thread.sleep(100);
-      }
-      assertThat(spark.statusTracker().getActiveJobIds()).isEmpty();
+      Eventually.holds(
+          () -> spark.statusTracker().getActiveJobIds().length == 0, "no job is active");
       assertThat(fullBatch(prepared.train()).rows()).as("the session goes on").isEqualTo(50);
     }
   }
@@ -188,10 +189,78 @@ class RoundsTest {
         case "validate" -> assertThat(rounds.validate(WEIGHTS).rows()).isEqualTo(50);
         default -> rounds.close();
       }
-      assertThat(Handover.underWay()).isZero();
       assertThat(few.count()).as("the slots are free").isEqualTo(50);
       rounds.close();
+      assertThat(Handover.underWay()).isZero();
     }
+  }
+
+  /** A press of a notebook's stop between two rounds, and between an evaluation and a round. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Timeout(60)
+  void aStopBetweenTwoRoundsIsHeard(boolean evaluated) throws InterruptedException {
+    Dataset<Row> few = Digits.frame(TestSpark.session(), Digits.TRAIN).where("id < 50");
+    spark.setJobGroup("rounds", "a notebook's");
+    try (Prepared prepared = prepare(few, 2)) {
+      RoundRows all = new BalancedPlan(prepared.train().rowsPerPartition(), 50, 1).rows(0, 0);
+      String why = null;
+      // A machine that is busy may take longer between two rounds than a task waits.
+      for (int i = 0; i < 20 && why == null; i++) {
+        try (Rounds rounds =
+            new SparkRounds(spark, NETWORK, prepared.train(), prepared.train(), null, ORDERED)) {
+          rounds.gradient(WEIGHTS, all);
+          if (evaluated) {
+            rounds.validate(WEIGHTS);
+          }
+          Thread.sleep(20); // else Spark may still count the last tasks
+          spark.cancelJobGroup("rounds");
+          Thread.sleep(20);
+          why = stopped(() -> rounds.gradient(WEIGHTS, all));
+        }
+      }
+      assertThat(why).contains("its Spark jobs were cancelled");
+      assertThat(Handover.underWay()).isZero();
+    } finally {
+      spark.clearJobGroup();
+    }
+    assertThat(few.count()).as("the slots are free").isEqualTo(50);
+  }
+
+  private static String stopped(Runnable action) {
+    try {
+      action.run();
+      return null;
+    } catch (RuntimeException e) {
+      return Stopped.why(e);
+    }
+  }
+
+  /** What is under way when a round fails is neither awaited for ever nor left behind. */
+  @ParameterizedTest
+  @EnumSource(ReductionPlan.Kind.class)
+  @Timeout(60)
+  void aRoundThatFailsIsOver(ReductionPlan.Kind kind) {
+    Dataset<Row> few = Digits.frame(TestSpark.session(), Digits.TRAIN).where("id < 50");
+    try (Prepared prepared = prepare(few, 2)) {
+      Blocks blocks = prepared.train();
+      RoundRows all = new BalancedPlan(blocks.rowsPerPartition(), 50, 1).rows(0, 0);
+      float[] tooFew = new float[3];
+      Rounds rounds =
+          new SparkRounds(spark, NETWORK, blocks, blocks, null, new ReductionPlan(kind, 2, 2));
+      assertThat(rounds.gradient(WEIGHTS, all).rows()).isEqualTo(50);
+      rounds.start(tooFew, all, "fails");
+      assertThatThrownBy(() -> rounds.finish("never follows"))
+          .isInstanceOf(CompletionException.class)
+          .hasMessageContaining("Task");
+      assertThatThrownBy(() -> rounds.validate(tooFew)).isInstanceOf(CompletionException.class);
+      assertThat(rounds.gradient(WEIGHTS, all).rows()).as("the next is another").isEqualTo(50);
+      rounds.start(tooFew, all, "is given up, and fails");
+      rounds.close();
+      rounds.close();
+      assertThat(Handover.underWay()).isZero();
+    }
+    assertThat(few.count()).as("the slots are free").isEqualTo(50);
   }
 
   @Test
@@ -201,12 +270,13 @@ class RoundsTest {
       Rounds rounds =
           new SparkRounds(spark, NETWORK, prepared.train(), prepared.train(), null, ORDERED);
       Evaluation all = rounds.validate(WEIGHTS);
+      rounds.close();
 
       assertThat(all.rows()).isEqualTo(50);
       assertThat(all.meanLoss())
           .isCloseTo(
               fullBatch(prepared.train()).meanLoss(), org.assertj.core.data.Offset.offset(1e-5));
-      assertThat(rounds.test(WEIGHTS)).isNull();
+      assertThat(rounds.test(WEIGHTS)).as("there are none").isNull();
     }
   }
 
@@ -224,7 +294,9 @@ class RoundsTest {
   private static GradientSum fullBatch(Blocks blocks) {
     int[] sizes = blocks.rowsPerPartition();
     RoundRows all = new BalancedPlan(sizes, (int) blocks.rows(), 1).rows(0, 0);
-    return new SparkRounds(spark, NETWORK, blocks, null, null, ORDERED).gradient(WEIGHTS, all);
+    try (Rounds rounds = new SparkRounds(spark, NETWORK, blocks, null, null, ORDERED)) {
+      return rounds.gradient(WEIGHTS, all);
+    }
   }
 
   private static Prepared prepare(Dataset<Row> rows, int partitions) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Splits what is written into blocks as Zeppelin's class of this name does. */
@@ -16,7 +17,7 @@ public final class InterpreterOutput extends OutputStream {
   public boolean broken;
 
   /** What the browser was sent, as often as it was sent anything. */
-  public final List<String> sent = new ArrayList<>();
+  public final List<String> sent = Collections.synchronizedList(new ArrayList<>());
 
   /** A block of one type. */
   public final class Block extends OutputStream {
