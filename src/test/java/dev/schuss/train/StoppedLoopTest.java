@@ -147,7 +147,6 @@ class StoppedLoopTest {
     assertThat(stopped.step()).isEqualTo(limited.step());
     assertThat(stopped.trainLoss()).isEqualTo(limited.trainLoss());
     assertThat(stopped.gradientNorms()).isNotEmpty().isEqualTo(limited.gradientNorms());
-    assertThat(stopped.gradientSizes()).isNotEmpty().isEqualTo(limited.gradientSizes());
     assertThat(stopped.updateRatios()).isNotEmpty().isEqualTo(limited.updateRatios());
   }
 
