@@ -22,6 +22,7 @@ class StoppedLoopTest {
   private static final int ROUNDS = 6; // per epoch
   private static final List<Block> TRAIN = Circle.blocks(360, 1);
   private static final List<Block> HELD = Circle.blocks(90, 2);
+
   private static RuntimeException cancelled() {
     return new CompletionException(new Exception("Job 7 cancelled part of cancelled job group g"));
   }
