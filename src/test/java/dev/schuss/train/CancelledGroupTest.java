@@ -43,6 +43,7 @@ class CancelledGroupTest {
   private final SparkSession spark = TestSpark.session();
   private final SparkContext context = spark.sparkContext();
   private final AtomicBoolean reached = new AtomicBoolean();
+  private final AtomicInteger pressed = new AtomicInteger();
 
   private Trainer trainer() {
     return Trainer.on(spark)
@@ -90,6 +91,7 @@ class CancelledGroupTest {
               while (!over.get()) {
                 if (reached.get()) {
                   context.cancelJobGroup(GROUP);
+                  pressed.incrementAndGet();
                 }
                 LockSupport.parkNanos(500_000);
               }
@@ -230,16 +232,16 @@ class CancelledGroupTest {
 
   @Test
   void aTrainingThatHasEndedKeepsItsStatusWithoutTheTestRows() throws InterruptedException {
-    Trainer pressed =
+    Trainer ended =
         trainer()
-            .test(Digits.frame(spark, Digits.TEST))
+            .test(Digits.frame(spark, Digits.TEST).crossJoin(spark.range(20).toDF("copy")))
             .listener(
                 afterTheLastEpoch(
                     () -> {
                       reached.set(true);
-                      LockSupport.parkNanos(20_000_000); // a press falls before the evaluation
+                      Eventually.holds(() -> pressed.get() > 0, "somebody presses stop");
                     }));
-    TrainingResult completed = cancelled(pressed);
+    TrainingResult completed = cancelled(ended);
     assertThat(completed.status()).isEqualTo(Status.COMPLETED);
     assertThat(completed.tested()).isNull();
     assertThat(completed.advice()).first().asString().contains("Spark jobs were cancelled", GROUP);
