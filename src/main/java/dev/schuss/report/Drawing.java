@@ -19,7 +19,13 @@ final class Drawing {
   /** The library's number of a circle with an edge. */
   private static final int CIRCLE = 21;
 
-  private static final Map<String, Object> NOTHING = map("name", "blank");
+  /** Letters of a title that fit beside each other. */
+  private static final int TITLE = 54;
+
+  /** Height of another line of it. */
+  private static final double LINE = 21;
+
+  static final Map<String, Object> NOTHING = map("name", "blank");
 
   private final String label;
   private final double width;
@@ -30,13 +36,14 @@ final class Drawing {
   private final List<Object> scales = new ArrayList<>();
   private final Map<String, Object> spec = new LinkedHashMap<>();
 
-  /** An empty picture of so many pixels. */
+  /** An empty picture of so many pixels; a title of several lines makes it higher. */
   Drawing(String title, double width, double height) {
+    List<String> lines = lines(title, TITLE);
     this.label = title;
     this.width = width;
-    this.height = height;
+    this.height = height + LINE * (lines.size() - 1);
     spec.put("kind", "plot");
-    spec.put("ggtitle", map("text", title));
+    spec.put("ggtitle", map("text", String.join("\n", lines)));
     theme.put("name", "minimal");
     theme.put("plot_title", type(14, Ink.TEXT));
     theme.put("axis_title", type(12, Ink.FAINT));
@@ -68,8 +75,29 @@ final class Drawing {
     return DoubleStream.of(values).boxed().toList();
   }
 
+  /** Words in lines of at most so many letters, unless one word is longer; at least one line. */
+  static List<String> lines(String words, int letters) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : words.strip().split("\\s+")) {
+      if (line.length() + word.length() >= letters && !line.isEmpty()) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
+  }
+
   private static Map<String, Object> type(int size, String colour) {
     return map("name", "text", "size", size, "color", colour);
+  }
+
+  /** As wide and as high as there is room; the library would make fields square. */
+  Drawing stretched() {
+    spec.put("coord", map("name", "cartesian"));
+    return this;
   }
 
   /** Another value of the theme than that of all pictures. */
