@@ -38,12 +38,12 @@ final class Drawing {
 
   /** An empty picture of so many pixels; a title of several lines makes it higher. */
   Drawing(String title, double width, double height) {
-    List<String> lines = lines(title, TITLE);
+    String lines = lines(title, TITLE);
     this.label = title;
     this.width = width;
-    this.height = height + LINE * (lines.size() - 1);
+    this.height = height + LINE * Math.max(0, lines.lines().count() - 1);
     spec.put("kind", "plot");
-    spec.put("ggtitle", map("text", String.join("\n", lines)));
+    spec.put("ggtitle", map("text", lines));
     theme.put("name", "minimal");
     theme.put("plot_title", type(14, Ink.TEXT));
     theme.put("axis_title", type(12, Ink.FAINT));
@@ -61,6 +61,11 @@ final class Drawing {
     theme.put("legend_position", "none");
   }
 
+  /** Draws something nobody sees: the library's classes take most of a second to load. */
+  static void ready() {
+    new Drawing("", WIDTH, WIDTH).mark(0, 0).svg();
+  }
+
   /** What the library calls a dictionary: names and values in turn. */
   static Map<String, Object> map(Object... namesAndValues) {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -75,19 +80,19 @@ final class Drawing {
     return DoubleStream.of(values).boxed().toList();
   }
 
-  /** Words in lines of at most so many letters, unless one word is longer; at least one line. */
-  static List<String> lines(String words, int letters) {
-    List<String> lines = new ArrayList<>();
-    StringBuilder line = new StringBuilder();
-    for (String word : words.strip().split("\\s+")) {
-      if (line.length() + word.length() >= letters && !line.isEmpty()) {
-        lines.add(line.toString());
-        line.setLength(0);
+  /** Words in lines of at most so many letters, unless one word is longer. */
+  static String lines(String words, int letters) {
+    StringBuilder lines = new StringBuilder();
+    int length = 0;
+    for (String word : words.strip().split("\\s+", -1)) {
+      boolean fits = length + word.length() < letters;
+      if (!lines.isEmpty()) {
+        lines.append(fits ? ' ' : '\n');
       }
-      line.append(line.isEmpty() ? "" : " ").append(word);
+      lines.append(word);
+      length = fits ? length + 1 + word.length() : word.length();
     }
-    lines.add(line.toString());
-    return lines;
+    return lines.toString();
   }
 
   private static Map<String, Object> type(int size, String colour) {

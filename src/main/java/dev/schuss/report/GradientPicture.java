@@ -88,21 +88,25 @@ final class GradientPicture {
           .forEach(
               (power, share) ->
                   shares.merge((Math.max(low, power) - low) / BIN, share, Double::sum));
-      shares.forEach(
-          (row, share) -> fields.add(column, row, Math.min(1, 0.05 + 2 * share)));
+      shares.forEach((row, share) -> fields.add(column, row, Math.min(1, 0.05 + 2 * share)));
     }
     Drawing drawing = new Drawing("Sizes of the gradient's elements", Drawing.WIDTH, 300);
     fields.draw(drawing, 1, 1);
     int apart = Math.max(1, (steps.size() + MOST_STEPS - 1) / MOST_STEPS);
-    double[] named = IntStream.range(0, steps.size()).filter(c -> c % apart == 0).asDoubleStream().toArray();
-    List<String> names = DoubleStream.of(named).mapToObj(c -> Numbers.exact(steps.get((int) c))).toList();
+    double[] named =
+        IntStream.range(0, steps.size()).filter(c -> c % apart == 0).asDoubleStream().toArray();
+    List<String> names =
+        DoubleStream.of(named).mapToObj(c -> Numbers.exact(steps.get((int) c))).toList();
     Fields.axis(drawing, "x", "update", steps.size(), named, names);
     int first = (int) Math.ceil(low * Math.log10(2));
     int last = (int) Math.floor((low + rows * BIN) * Math.log10(2));
     int every = Math.max(1, (last - first + MOST_NAMES) / MOST_NAMES);
-    int[] powers = IntStream.rangeClosed(first, last).filter(p -> (p - first) % every == 0).toArray();
-    double[] at = IntStream.of(powers).mapToDouble(p -> (p / Math.log10(2) - low) / BIN - 0.5).toArray();
-    Fields.axis(drawing, "y", "size", rows, at, IntStream.of(powers).mapToObj(p -> "1e" + p).toList());
+    int[] powers =
+        IntStream.rangeClosed(first, last).filter(p -> (p - first) % every == 0).toArray();
+    double[] at =
+        IntStream.of(powers).mapToDouble(p -> (p / Math.log10(2) - low) / BIN - 0.5).toArray();
+    Fields.axis(
+        drawing, "y", "size", rows, at, IntStream.of(powers).mapToObj(p -> "1e" + p).toList());
     return drawing.svg();
   }
 }

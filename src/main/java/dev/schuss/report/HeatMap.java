@@ -75,7 +75,8 @@ final class HeatMap {
       }
       r++;
     }
-    Drawing drawing = new Drawing(title, Drawing.WIDTH, ROW * Math.max(LEAST_ROWS, rows.size()) + AROUND);
+    Drawing drawing =
+        new Drawing(title, Drawing.WIDTH, ROW * Math.max(LEAST_ROWS, rows.size()) + AROUND);
     fields.draw(drawing, 0.97, 0.93);
     drawing.layer(
         "text",

@@ -37,6 +37,7 @@ final class Plot {
 
   /** The colour of what stands behind the rest. */
   private static final int GREY = 7;
+
   private static final double DOT = 2.4;
 
   /** Room beyond the numbers, and between a point and its words, as a share of an axis. */
@@ -161,7 +162,7 @@ final class Plot {
             ? name
             : name.substring(0, LONGEST / 2) + "\u2026" + name.substring(LONGEST / 2 + cut + 1);
     String broken = some.replaceAll("(\\S{" + (LETTERS - 1) + "})(?=\\S)", "$1 ");
-    return String.join("\n", Drawing.lines(broken, LETTERS));
+    return Drawing.lines(broken, LETTERS);
   }
 
   /** An area between two curves, behind all curves. */
@@ -246,7 +247,8 @@ final class Plot {
         options.putAll(
             ticks(DoubleStream.iterate(span.low, x -> x <= span.high, x -> x + 1), Numbers::exact));
       } else if (Math.max(-span.low, span.high) > LARGE) {
-        options.putAll(ticks(LogTicks.plain(span.low, span.high, MOST_TICKS / 2), Numbers::compact));
+        options.putAll(
+            ticks(LogTicks.plain(span.low, span.high, MOST_TICKS / 2), Numbers::compact));
       }
     }
     drawing.scale(which, options);
@@ -313,8 +315,7 @@ final class Plot {
   }
 
   /** What can be shown of curves, in columns; a part of a curve is what has no gap. */
-  private record Points(
-      List<Double> x, List<Double> y, List<String> curves, List<String> parts) {
+  private record Points(List<Double> x, List<Double> y, List<String> curves, List<String> parts) {
     Points() {
       this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
@@ -365,7 +366,8 @@ final class Plot {
   }
 
   private boolean whole(Span span) {
-    return span.high - span.low <= FEW && points(curves).x.stream().allMatch(x -> x == Math.rint(x));
+    return span.high - span.low <= FEW
+        && points(curves).x.stream().allMatch(x -> x == Math.rint(x));
   }
 
   private static boolean shown(double value, boolean log) {

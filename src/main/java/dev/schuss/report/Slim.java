@@ -44,7 +44,7 @@ final class Slim {
     Matcher pieces = PIECE.matcher(svg.substring(from, svg.lastIndexOf("</svg>")));
     while (pieces.find()) {
       String piece = pieces.group();
-      slim.append(piece.startsWith("<") ? tag(piece) : Html.possible(piece.strip()));
+      slim.append(piece.startsWith("<") ? tag(piece) : Html.possible(piece).strip());
     }
     String text = CLOSED.matcher(slim).replaceAll("$1/>");
     for (int before = -1; before != text.length(); ) {
