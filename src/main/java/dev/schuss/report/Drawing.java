@@ -19,7 +19,13 @@ final class Drawing {
   /** The library's number of a circle with an edge. */
   private static final int CIRCLE = 21;
 
-  private static final Map<String, Object> NOTHING = map("name", "blank");
+  /** Letters of a title that fit beside each other. */
+  private static final int TITLE = 54;
+
+  /** Height of another line of it. */
+  private static final double LINE = 21;
+
+  static final Map<String, Object> NOTHING = map("name", "blank");
 
   private final String label;
   private final double width;
@@ -30,13 +36,14 @@ final class Drawing {
   private final List<Object> scales = new ArrayList<>();
   private final Map<String, Object> spec = new LinkedHashMap<>();
 
-  /** An empty picture of so many pixels. */
+  /** An empty picture of so many pixels; a title of several lines makes it higher. */
   Drawing(String title, double width, double height) {
+    String lines = lines(title, TITLE);
     this.label = title;
     this.width = width;
-    this.height = height;
+    this.height = height + LINE * Math.max(0, lines.lines().count() - 1);
     spec.put("kind", "plot");
-    spec.put("ggtitle", map("text", title));
+    spec.put("ggtitle", map("text", lines));
     theme.put("name", "minimal");
     theme.put("plot_title", type(14, Ink.TEXT));
     theme.put("axis_title", type(12, Ink.FAINT));
@@ -54,6 +61,11 @@ final class Drawing {
     theme.put("legend_position", "none");
   }
 
+  /** Draws something nobody sees: the library's classes take most of a second to load. */
+  static void ready() {
+    new Drawing("", WIDTH, WIDTH).mark(0, 0).svg();
+  }
+
   /** What the library calls a dictionary: names and values in turn. */
   static Map<String, Object> map(Object... namesAndValues) {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -68,8 +80,29 @@ final class Drawing {
     return DoubleStream.of(values).boxed().toList();
   }
 
+  /** Words in lines of at most so many letters, unless one word is longer. */
+  static String lines(String words, int letters) {
+    StringBuilder lines = new StringBuilder();
+    int length = 0;
+    for (String word : words.strip().split("\\s+", -1)) {
+      boolean fits = length + word.length() < letters;
+      if (!lines.isEmpty()) {
+        lines.append(fits ? ' ' : '\n');
+      }
+      lines.append(word);
+      length = fits ? length + 1 + word.length() : word.length();
+    }
+    return lines.toString();
+  }
+
   private static Map<String, Object> type(int size, String colour) {
     return map("name", "text", "size", size, "color", colour);
+  }
+
+  /** As wide and as high as there is room; the library would make fields square. */
+  Drawing stretched() {
+    spec.put("coord", map("name", "cartesian"));
+    return this;
   }
 
   /** Another value of the theme than that of all pictures. */

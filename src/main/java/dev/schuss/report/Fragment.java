@@ -16,8 +16,7 @@ final class Fragment {
           + ".schuss .title{font-weight:600}.schuss .line{color:var(--faint)}"
           + ".schuss progress{width:100%;max-width:560px;height:.5rem;display:block;margin:.3rem 0}"
           + ".schuss .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:.6rem;margin-top:.4rem}"
-          + ".schuss .plots>div{max-width:520px}.schuss .plot{width:100%;height:auto;display:block}"
-          + ".schuss .plot .curve.c7{opacity:.45;stroke-width:1.2}"; // minibatches, behind the rest
+          + ".schuss .plots>div{max-width:520px}.schuss .plot{width:100%;height:auto;display:block}";
 
   private final StringBuilder body = new StringBuilder();
 

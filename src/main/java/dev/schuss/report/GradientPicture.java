@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * The sizes of a gradient's elements over the updates, as fields that are the darker the more
@@ -14,13 +16,7 @@ import java.util.TreeMap;
  * first updates has a column, later ones share one with those after them.
  */
 final class GradientPicture {
-  private static final double LEFT = 58;
-  private static final double TOP = 30;
-  private static final double WIDTH = 408;
-  private static final double HEIGHT = 228;
-
-  /** Pixels between two numbers of updates. */
-  private static final double APART = 34;
+  private static final int MOST_STEPS = 12;
 
   /** Powers of 2 in a field. */
   private static final int BIN = 3;
@@ -82,37 +78,35 @@ final class GradientPicture {
   private String draw() {
     cut();
     int rows = (high - low) / BIN + 1;
-    double row = HEIGHT / rows;
-    double wide = WIDTH / columns.size();
-    Svg svg = new Svg(Svg.WIDTH, 300, "sizes of the gradient's elements");
-    svg.words("title", LEFT, 14, "start", "Sizes of the gradient's elements");
     List<Long> steps = new ArrayList<>(columns.keySet());
-    double named = -APART;
+    Fields fields = new Fields();
     for (int c = 0; c < steps.size(); c++) {
-      double x = LEFT + wide * c;
-      Map<Integer, Double> fields = new TreeMap<>();
+      int column = c;
+      Map<Integer, Double> shares = new TreeMap<>();
       columns
           .get(steps.get(c))
-          .forEach((power, share) -> fields.merge(Math.max(low, power), share, Double::sum));
-      fields.forEach(
-          (power, share) -> {
-            double y = TOP + HEIGHT - row * ((power - low) / BIN + 1);
-            svg.field(x, y, wide + 0.2, row + 0.2, Math.min(1, 0.05 + 2 * share));
-          });
-      if (x - named >= APART) {
-        svg.words("tick", x + wide / 2, TOP + HEIGHT + 15, "middle", Numbers.exact(steps.get(c)));
-        named = x;
-      }
+          .forEach(
+              (power, share) ->
+                  shares.merge((Math.max(low, power) - low) / BIN, share, Double::sum));
+      shares.forEach((row, share) -> fields.add(column, row, Math.min(1, 0.05 + 2 * share)));
     }
-    double decade = HEIGHT / (rows * BIN) * Math.log(10) / Math.log(2); // its pixels
+    Drawing drawing = new Drawing("Sizes of the gradient's elements", Drawing.WIDTH, 300);
+    fields.draw(drawing, 1, 1);
+    int apart = Math.max(1, (steps.size() + MOST_STEPS - 1) / MOST_STEPS);
+    double[] named =
+        IntStream.range(0, steps.size()).filter(c -> c % apart == 0).asDoubleStream().toArray();
+    List<String> names =
+        DoubleStream.of(named).mapToObj(c -> Numbers.exact(steps.get((int) c))).toList();
+    Fields.axis(drawing, "x", "update", steps.size(), named, names);
     int first = (int) Math.ceil(low * Math.log10(2));
     int last = (int) Math.floor((low + rows * BIN) * Math.log10(2));
     int every = Math.max(1, (last - first + MOST_NAMES) / MOST_NAMES);
-    for (int power = first; power <= last; power += every) {
-      double y = TOP + HEIGHT - decade * (power - low * Math.log10(2));
-      svg.words("tick", LEFT - 6, y + 4, "end", "1e" + power);
-    }
-    svg.words("name", LEFT + WIDTH / 2, TOP + HEIGHT + 34, "middle", "update");
-    return svg.upright(TOP + HEIGHT / 2, "size").end();
+    int[] powers =
+        IntStream.rangeClosed(first, last).filter(p -> (p - first) % every == 0).toArray();
+    double[] at =
+        IntStream.of(powers).mapToDouble(p -> (p / Math.log10(2) - low) / BIN - 0.5).toArray();
+    Fields.axis(
+        drawing, "y", "size", rows, at, IntStream.of(powers).mapToObj(p -> "1e" + p).toList());
+    return drawing.svg();
   }
 }

@@ -2,15 +2,27 @@ package dev.schuss.report;
 
 import dev.schuss.experiment.Comparison;
 import dev.schuss.objective.Metric;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** A metric over two axes of numbers, as a table of coloured fields with the values in them. */
 final class HeatMap {
-  private static final double LEFT = 70;
-  private static final double TOP = 30;
   private static final double ROW = 30;
+  private static final int LEAST_ROWS = 3; // beside which the name of their axis has room
+  private static final double AROUND = 72; // the title above, the names of columns below
+
+  /** Sizes of words as the library counts: 2 pixels. */
+  private static final double MOST = 5.5;
+
+  private static final double LEAST = 3;
+
+  /** What a row's words could be long together in the size 1. */
+  private static final double WIDE = 330;
 
   private final String title;
   private final String xName;
@@ -51,36 +63,54 @@ final class HeatMap {
         high = field.isNaN() ? high : Math.max(high, field.value);
       }
     }
-    double wide = (Svg.WIDTH - LEFT - 10) / columns.size();
-    Svg svg = new Svg(Svg.WIDTH, TOP + ROW * rows.size() + 42, title);
-    svg.words("title", 8, 16, "start", title);
-    double top = TOP;
-    for (Map.Entry<Double, TreeMap<Double, Field>> row : rows.descendingMap().entrySet()) {
-      svg.words("tick", LEFT - 6, top + ROW / 2 + 4, "end", Numbers.exact(row.getKey()));
+    Fields fields = new Fields();
+    List<Double> x = new ArrayList<>();
+    List<Double> y = new ArrayList<>();
+    List<String> words = new ArrayList<>();
+    int r = 0;
+    for (Map<Double, Field> row : rows.values()) {
       int c = 0;
-      for (double x : columns) {
-        double left = LEFT + wide * c++;
-        Field field = row.getValue().get(x);
-        if (field == null) {
-          continue; // not run, or not yet
+      for (double column : columns) {
+        Field field = row.get(column); // null where it was not run, or not yet
+        if (field != null) {
+          x.add((double) c);
+          y.add((double) r);
+          words.add(field.isNaN() ? field.instead : Numbers.metric(metric.name(), field.value));
         }
-        double value = field.value;
-        double share = high > low ? (value - low) / (high - low) : 1;
-        double good = metric.higherIsBetter() ? share : 1 - share;
-        if (!field.isNaN()) {
-          svg.field(left + 1, top + 1, wide - 2, ROW - 2, 0.05 + 0.55 * good);
+        if (field != null && !field.isNaN()) {
+          double share = high > low ? (field.value - low) / (high - low) : 1;
+          fields.add(c, r, 0.05 + 0.55 * (metric.higherIsBetter() ? share : 1 - share));
         }
-        String shown = field.isNaN() ? field.instead : Numbers.metric(metric.name(), value);
-        svg.words("small", left + wide / 2, top + ROW / 2 + 4, "middle", shown);
+        c++;
       }
-      top += ROW;
+      r++;
     }
-    int c = 0;
-    for (double x : columns) {
-      svg.words("tick", LEFT + wide * (c++ + 0.5), top + 15, "middle", Numbers.exact(x));
-    }
-    String across = Comparison.lastPart(xName);
-    svg.words("name", (LEFT + Svg.WIDTH) / 2, top + 34, "middle", across);
-    return svg.upright((TOP + top) / 2, Comparison.lastPart(yName)).end();
+    Drawing drawing =
+        new Drawing(title, Drawing.WIDTH, ROW * Math.max(LEAST_ROWS, rows.size()) + AROUND);
+    fields.draw(drawing, 0.97, 0.93);
+    drawing.layer(
+        "text",
+        Drawing.map("x", x, "y", y, "words", words),
+        Drawing.map("x", "x", "y", "y", "label", "words"),
+        "color",
+        Ink.TEXT,
+        "size",
+        size(words, columns.size()));
+    axis(drawing, "x", xName, columns);
+    axis(drawing, "y", yName, rows.keySet());
+    return drawing.svg();
+  }
+
+  /** The size of words, by which they fit into their fields. */
+  private static double size(List<String> words, int columns) {
+    int longest = words.stream().mapToInt(String::length).max().orElse(1);
+    return Math.max(LEAST, Math.min(MOST, WIDE / columns / longest));
+  }
+
+  private static void axis(
+      Drawing drawing, String which, String name, Collection<Double> alternatives) {
+    double[] at = IntStream.range(0, alternatives.size()).asDoubleStream().toArray();
+    List<String> labels = alternatives.stream().map(Numbers::exact).toList();
+    Fields.axis(drawing, which, Comparison.lastPart(name), at.length, at, labels);
   }
 }

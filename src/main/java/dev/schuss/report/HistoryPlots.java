@@ -12,9 +12,6 @@ import java.util.stream.Stream;
 
 /** The curves of trainings for a notebook: loss, the first metric, learning rate. */
 final class HistoryPlots {
-  /** The colour of what stands behind the rest. */
-  private static final int GREY = 7;
-
   private HistoryPlots() {}
 
   /**
@@ -29,7 +26,7 @@ final class HistoryPlots {
     double[] x = x(history);
     Plot loss = new Plot("Loss", "epoch", "loss");
     if (rounds != null) {
-      loss.curve("minibatches", GREY, rounds.x(), rounds.y());
+      loss.behind("minibatches", rounds.x(), rounds.y());
     }
     loss.curve("training", 0, x, y(history, EpochReport::trainLoss));
     Set<String> metrics = metrics(history);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,9 @@ final class LiveCurve {
 
   /** A browser that draws more often has no time for anything else. */
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** A pause is as many times as long as the drawing before it: a training loses a twentieth. */
+  private static final long SHARE = 20;
 
   /** Rounds in which Java still compiles. */
   private static final int SLOW = 10;
@@ -39,6 +43,7 @@ final class LiveCurve {
   private ZeppelinParagraph.Drawing drawing; // null before the first
   private RoundReport last;
   private long drawn;
+  private long pause = PAUSE;
 
   /**
    * Draws a training that is about to begin.
@@ -64,7 +69,10 @@ final class LiveCurve {
       history.addAll(resumed.history());
     }
     this.first = resumed == null ? 0 : resumed.epoch() * start.roundsPerEpoch() + resumed.round();
-    draw(soFar());
+    if (paragraph != null) {
+      Drawing.ready();
+    }
+    draw(this::soFar);
   }
 
   void round(RoundReport report) {
@@ -85,13 +93,13 @@ final class LiveCurve {
           String.join(System.lineSeparator(), NotebookText.lines(title, result, start.epochs())));
       plain.flush();
     } else {
-      draw(Notebook.fragment(title, result, rounds));
+      draw(() -> Notebook.fragment(title, result, rounds));
     }
   }
 
   private void drawIfTime() {
-    if (paragraph != null && nanos.getAsLong() - drawn >= PAUSE) {
-      draw(soFar());
+    if (paragraph != null && nanos.getAsLong() - drawn >= pause) {
+      draw(this::soFar);
     }
   }
 
@@ -135,17 +143,20 @@ final class LiveCurve {
                 : ", about %s left".formatted(Numbers.duration(seconds * (1 - done) / done)));
   }
 
-  private void draw(Fragment fragment) {
+  private void draw(Supplier<Fragment> fragment) {
     if (paragraph == null) {
       return;
     }
-    drawn = nanos.getAsLong();
+    long from = nanos.getAsLong();
     try {
+      String html = fragment.get().html();
       if (drawing == null) {
-        drawing = paragraph.draw(fragment.html());
+        drawing = paragraph.draw(html);
       } else {
-        drawing.redraw(fragment.html());
+        drawing.redraw(html);
       }
+      drawn = nanos.getAsLong();
+      pause = Math.max(PAUSE, SHARE * (drawn - from));
     } catch (IOException | RuntimeException e) {
       log.warn("the curves cannot be drawn any more ({}); the training goes on", e.toString());
       paragraph = null; // the rest as text, at the end

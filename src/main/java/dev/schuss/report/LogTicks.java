@@ -33,7 +33,18 @@ final class LogTicks {
 
   /** Where not two of them lie within: as on a plain axis. */
   private static DoubleStream dense(double low, double high, int about) {
-    double least = Math.max((high - low) / about, Math.ulp(high));
+    return plain(low, high, about).filter(tick -> tick > 0);
+  }
+
+  /**
+   * Multiples of 1, 2 or 5 times a power of 10, for an axis that is plain.
+   *
+   * @param low the smallest number of the axis
+   * @param high the largest
+   * @param about how many to have
+   */
+  static DoubleStream plain(double low, double high, int about) {
+    double least = Math.max((high - low) / about, Math.ulp(Math.max(-low, high)));
     double power = Math.pow(10, Math.floor(Math.log10(least)));
     double step =
         DoubleStream.of(1, 2, 5, 10)
@@ -41,7 +52,7 @@ final class LogTicks {
             .filter(s -> s >= least * 0.999)
             .findFirst()
             .orElse(least);
-    long from = Math.max(1, (long) Math.ceil(low / step));
+    double from = Math.ceil(low / step);
     return IntStream.range(0, about + 1).mapToDouble(i -> (from + i) * step).filter(t -> t <= high);
   }
 }

@@ -40,6 +40,10 @@ final class Look {
             + ".plot .title{font-size:14px;font-weight:600}.plot .plot-title{font-size:14px;font-weight:600}"
             + ".plot .axis-text-x,.plot .axis-text-y{font-size:11px;fill:var(--faint)}"
             + ".plot .axis-title-x,.plot .axis-title-y{fill:var(--faint)}.plot .legend-item{font-size:11px}"
+            // Fields without gaps that are narrower than a pixel.
+            + ".plot rect{shape-rendering:crispEdges}"
+            // Words beside a point are read on a curve, too.
+            + ".plot text[style]:not([text-anchor=middle]){paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}"
             + ".plot .tick,.plot .small{font-size:11px}.plot .tick,.plot .name{fill:var(--faint)}"
             + ".plot .grid{stroke:var(--grid)}.plot .axis{stroke:var(--faint)}"
             + ".plot .wall{stroke:var(--faint);stroke-dasharray:3 3}"

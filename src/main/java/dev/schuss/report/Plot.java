@@ -2,7 +2,6 @@ package dev.schuss.report;
 
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleFunction;
@@ -12,7 +11,6 @@ import java.util.stream.IntStream;
 /** Curves over a number, drawn for half a page or a whole phone. */
 final class Plot {
   private static final double HEIGHT = 300;
-  private static final double LEGEND = 18;
 
   /** Average width of a character of a legend. */
   private static final double LETTER = 6.4;
@@ -20,7 +18,26 @@ final class Plot {
   /** Width of a legend's line and of what is around it and its name. */
   private static final double KEY = 42;
 
+  /** Heights in a legend: of a name's line, and of the least that a name takes. */
+  private static final double LINE = 13;
+
+  private static final double LEGEND = 24;
+
+  /** Letters in a line of a legend, beyond which the library breaks words; and of a name. */
+  private static final int LETTERS = 29;
+
+  private static final int LONGEST = 3 * LETTERS - 6;
+
   private static final double CURVE = 0.8;
+
+  /** Of a curve behind the others. */
+  private static final double THIN = 0.55;
+
+  private static final double FAINT = 0.45;
+
+  /** The colour of what stands behind the rest. */
+  private static final int GREY = 7;
+
   private static final double DOT = 2.4;
 
   /** Room beyond the numbers, and between a point and its words, as a share of an axis. */
@@ -39,7 +56,22 @@ final class Plot {
   /** More points than this would lie on top of each other. */
   private static final int MOST = 600;
 
-  private record Curve(String name, int colour, double[] x, double[] y) {}
+  /** Larger numbers, and smaller ones by their logarithm, leave no room for a margin. */
+  private static final double LARGEST = 1e300;
+
+  /** The logarithm of what is still a number. */
+  private static final double EDGE = 700;
+
+  /** Numbers that differ by less than this share are one. */
+  private static final double ALIKE = 1e-12;
+
+  /** From here on the library's names of ticks are nobody's. */
+  private static final double LARGE = 1e9;
+
+  /** Whole numbers of which each has a tick. */
+  private static final double FEW = 8;
+
+  private record Curve(String name, int colour, boolean behind, double[] x, double[] y) {}
 
   private record Band(int colour, double[] x, double[] low, double[] high) {}
 
@@ -105,6 +137,12 @@ final class Plot {
     return this;
   }
 
+  /** A curve behind the others, thin and grey. */
+  Plot behind(String name, double[] x, double[] y) {
+    curves.add(new Curve(brief(name), GREY, true, x, y));
+    return this;
+  }
+
   /** A curve in the next colour; it is interrupted where a number is not finite. */
   Plot curve(String name, double[] x, double[] y) {
     return curve(name, curves.size(), x, y);
@@ -112,8 +150,19 @@ final class Plot {
 
   /** A curve in a colour by its number. */
   Plot curve(String name, int colour, double[] x, double[] y) {
-    curves.add(new Curve(name, colour, x, y));
+    curves.add(new Curve(brief(name), colour, false, x, y));
     return this;
+  }
+
+  /** A name in a few lines, without its middle if need be. */
+  private static String brief(String name) {
+    int cut = name.length() - LONGEST;
+    String some =
+        cut <= 0
+            ? name
+            : name.substring(0, LONGEST / 2) + "\u2026" + name.substring(LONGEST / 2 + cut + 1);
+    String broken = some.replaceAll("(\\S{" + (LETTERS - 1) + "})(?=\\S)", "$1 ");
+    return Drawing.lines(broken, LETTERS);
   }
 
   /** An area between two curves, behind all curves. */
@@ -136,7 +185,7 @@ final class Plot {
 
   /** Whether there is any finite point. */
   boolean empty() {
-    return points(curves).get("x").isEmpty();
+    return points(curves).x.isEmpty();
   }
 
   /** An element {@code svg} for a page that has {@link Look#STYLE}. */
@@ -151,10 +200,13 @@ final class Plot {
 
   private Drawing drawing() {
     boolean legend = curves.size() > 1 || curves.stream().anyMatch(c -> !c.name.isEmpty());
-    int longest = curves.stream().mapToInt(c -> c.name.length()).max().orElse(0);
+    long lines = curves.stream().mapToLong(c -> c.name.lines().count()).max().orElse(0);
+    int longest =
+        curves.stream().flatMap(c -> c.name.lines()).mapToInt(String::length).max().orElse(0);
     int across = Math.max(1, (int) ((Drawing.WIDTH - KEY) / (KEY + LETTER * longest)));
-    int lines = legend ? (curves.size() + across - 1) / across : 0;
-    Drawing drawing = new Drawing(title, Drawing.WIDTH, HEIGHT + LEGEND * lines);
+    int rows = legend ? (curves.size() + across - 1) / across : 0;
+    double high = HEIGHT + rows * Math.max(LEGEND, LINE * lines + 3);
+    Drawing drawing = new Drawing(title, Drawing.WIDTH, high);
     axis(drawing, "x", xName, logX);
     axis(drawing, "y", yName, logY);
     colours(drawing);
@@ -164,13 +216,15 @@ final class Plot {
     }
     bands.forEach(band -> draw(drawing, band));
     walls.forEach(wall -> draw(drawing, wall));
-    Map<String, List<Object>> all = points(curves);
-    drawing.layer("path", all, BY_CURVE, "size", CURVE, "linejoin", "round");
-    if (dots) {
-      drawing.layer("point", all, BY_CURVE, "size", DOT, "show_legend", false);
-    } else {
-      List<Curve> alone = curves.stream().filter(c -> c.x.length == 1).toList();
-      drawing.layer("point", points(alone), BY_CURVE, "size", DOT, "show_legend", false);
+    Points behind = points(curves.stream().filter(Curve::behind).toList());
+    Points front = points(curves.stream().filter(curve -> !curve.behind).toList());
+    if (!behind.x.isEmpty()) {
+      drawing.layer("path", behind.columns(), BY_CURVE, "size", THIN, "alpha", FAINT);
+    }
+    drawing.layer("path", front.columns(), BY_CURVE, "size", CURVE, "linejoin", "round");
+    Points seen = dots ? front : front.alone();
+    if (!seen.x.isEmpty()) {
+      drawing.layer("point", seen.columns(), BY_CURVE, "size", DOT, "show_legend", false);
     }
     marks.forEach(mark -> draw(drawing, mark));
     return drawing;
@@ -189,6 +243,12 @@ final class Plot {
       } else if (log) {
         options.putAll(
             ticks(LogTicks.between(span.low, span.high, MOST_TICKS - 2), Numbers::compact));
+      } else if (which.equals("x") && whole(span)) {
+        options.putAll(
+            ticks(DoubleStream.iterate(span.low, x -> x <= span.high, x -> x + 1), Numbers::exact));
+      } else if (Math.max(-span.low, span.high) > LARGE) {
+        options.putAll(
+            ticks(LogTicks.plain(span.low, span.high, MOST_TICKS / 2), Numbers::compact));
       }
     }
     drawing.scale(which, options);
@@ -204,19 +264,23 @@ final class Plot {
   private record Span(double low, double high, boolean log) {
     /** What lies at a share of the way from the low end to the high one. */
     double at(double share) {
-      return log ? low * Math.pow(high / low, share) : low + share * (high - low);
+      double power = Math.log(low) + share * (Math.log(high) - Math.log(low));
+      return log ? Math.exp(Math.max(-EDGE, Math.min(EDGE, power))) : low + share * (high - low);
     }
 
     /** The share of the way at which a number lies. */
     double share(double value) {
-      return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+      return log
+          ? (Math.log(value) - Math.log(low)) / (Math.log(high) - Math.log(low))
+          : (value - low) / (high - low);
     }
   }
 
   private Span span(String axis) {
     boolean log = axis.equals("x") ? logX : logY;
     DoubleStream.Builder all = DoubleStream.builder();
-    points(curves).get(axis).forEach(value -> all.add((double) value));
+    Points points = points(curves);
+    (axis.equals("x") ? points.x : points.y).forEach(all::add);
     if (axis.equals("x")) {
       walls.forEach(wall -> all.add(wall.x));
     } else {
@@ -229,10 +293,10 @@ final class Plot {
         all.build().filter(value -> shown(value, log)).summaryStatistics();
     double low = range.getMin();
     double high = range.getMax();
-    if (low < high) {
+    if (high - low > ALIKE * Math.max(-low, high) + 1 / LARGEST) {
       return new Span(low, high, log);
     }
-    double room = log ? 0 : low == 0 ? 0.5 : Math.abs(low) / 2;
+    double room = Math.abs(low) < 2 / LARGEST ? 0.5 : Math.abs(low) / 2;
     return log ? new Span(low / 3, 3 * low, true) : new Span(low - room, low + room, false);
   }
 
@@ -250,33 +314,64 @@ final class Plot {
     drawing.scale("linetype", Drawing.map("limits", numbers, "values", lines, "labels", names));
   }
 
-  /** Columns of what can be shown; a part is what has no gap. */
-  private Map<String, List<Object>> points(List<Curve> some) {
-    Map<String, List<Object>> columns = new LinkedHashMap<>();
-    List.of("x", "y", "curve", "part").forEach(name -> columns.put(name, new ArrayList<>()));
+  /** What can be shown of curves, in columns; a part of a curve is what has no gap. */
+  private record Points(List<Double> x, List<Double> y, List<String> curves, List<String> parts) {
+    Points() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    void add(double atX, double atY, String curve, String part) {
+      x.add(atX);
+      y.add(atY);
+      curves.add(curve);
+      parts.add(part);
+    }
+
+    Map<String, Object> columns() {
+      return Drawing.map("x", x, "y", y, "curve", curves, "part", parts);
+    }
+
+    /** Those without a neighbour, of which no line is seen. */
+    Points alone() {
+      Points alone = new Points();
+      for (int i = 0; i < parts.size(); i++) {
+        String part = parts.get(i);
+        boolean before = i > 0 && part.equals(parts.get(i - 1));
+        boolean after = i + 1 < parts.size() && part.equals(parts.get(i + 1));
+        if (!before && !after) {
+          alone.add(x.get(i), y.get(i), curves.get(i), part);
+        }
+      }
+      return alone;
+    }
+  }
+
+  private Points points(List<Curve> some) {
+    Points points = new Points();
     int part = 0;
     for (Curve curve : some) {
       part++;
       int every = Math.max(1, (curve.x.length + MOST - 1) / MOST);
+      int next = 0;
       for (int i = 0; i < curve.x.length; i++) {
-        if (i % every != 0 && i != curve.x.length - 1) {
-          continue;
-        }
-        if (shown(curve.x[i], logX) && shown(curve.y[i], logY)) {
-          columns.get("x").add(curve.x[i]);
-          columns.get("y").add(curve.y[i]);
-          columns.get("curve").add("" + curves.indexOf(curve));
-          columns.get("part").add("" + part);
-        } else {
+        if (!shown(curve.x[i], logX) || !shown(curve.y[i], logY)) {
           part++;
+        } else if (i >= next || i == curve.x.length - 1) {
+          points.add(curve.x[i], curve.y[i], "" + curves.indexOf(curve), "" + part);
+          next = i + every;
         }
       }
     }
-    return columns;
+    return points;
+  }
+
+  private boolean whole(Span span) {
+    return span.high - span.low <= FEW
+        && points(curves).x.stream().allMatch(x -> x == Math.rint(x));
   }
 
   private static boolean shown(double value, boolean log) {
-    return Double.isFinite(value) && (!log || value > 0);
+    return Math.abs(value) <= LARGEST && (!log || value >= 1 / LARGEST);
   }
 
   private void draw(Drawing drawing, Band band) {

@@ -21,7 +21,14 @@ final class Slim {
   private static final Pattern NEEDLESS =
       Pattern.compile(
           " (clip-bounds-jfx=\"[^\"]*\"|stroke-opacity=\"1\"|fill-opacity=\"1\"|transform=\"\")"
-              + "|font-family:[^;\"]*;?|(?<=\\)) (?=\")| (?=[)>])|(?<=<g) id=\"[^\"]*\"");
+              + "|font-family:[^;\"]*;?|(?<=\\)) (?=\")| (?=[)>]|/>)|(?<=<g) id=\"[^\"]*\""
+              + "| transform=\"rotate\\(0 [^\"]*\"");
+
+  /** Of a line, which has nothing to fill, and of a field without an edge. */
+  private static final Pattern FILL = Pattern.compile(" fill=\"[^\"]*\"");
+
+  private static final Pattern EDGE = Pattern.compile(" stroke=\"[^\"]*\"(?= stroke-width=\"0\")");
+  private static final Pattern NO_EDGE = Pattern.compile(" stroke-width=\"0\"");
   private static final Pattern EMPTY =
       Pattern.compile(
           "<(g|defs)[^>]*></\\1>|<path[^>]* stroke-width=\"0\"[^>]* fill=\"none\"[^>]*/>"
@@ -37,7 +44,7 @@ final class Slim {
     Matcher pieces = PIECE.matcher(svg.substring(from, svg.lastIndexOf("</svg>")));
     while (pieces.find()) {
       String piece = pieces.group();
-      slim.append(piece.startsWith("<") ? tag(piece) : piece.strip());
+      slim.append(piece.startsWith("<") ? tag(piece) : Html.possible(piece).strip());
     }
     String text = CLOSED.matcher(slim).replaceAll("$1/>");
     for (int before = -1; before != text.length(); ) {
@@ -49,7 +56,13 @@ final class Slim {
 
   private static String tag(String tag) {
     String exact = NUMBER.matcher(tag).replaceAll(found -> number(found.group()));
-    return Ink.variables(NEEDLESS.matcher(exact).replaceAll(""));
+    String needed = NEEDLESS.matcher(exact).replaceAll("");
+    if (needed.startsWith("<line")) {
+      needed = FILL.matcher(needed).replaceAll("");
+    } else if (needed.startsWith("<rect")) {
+      needed = NO_EDGE.matcher(EDGE.matcher(needed).replaceAll("")).replaceAll("");
+    }
+    return Ink.variables(needed);
   }
 
   private static String number(String text) {
