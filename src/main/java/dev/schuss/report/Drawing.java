@@ -1,9 +1,13 @@
 package dev.schuss.report;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleFunction;
+import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 import org.jetbrains.letsPlot.commons.geometry.DoubleVector;
 import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon;
@@ -19,7 +23,15 @@ final class Drawing {
   /** The library's number of a circle with an edge. */
   private static final int CIRCLE = 21;
 
-  /** Letters of a title that fit beside each other. */
+  /** Height of a line of {@link #key}, whose words are smaller. */
+  static final int KEY = 16;
+
+  /** At most, on an axis of a plane. */
+  private static final int TICKS = 8;
+
+  private static final Pattern SIGN = Pattern.compile("(<text class=\"plot-caption\"[^>]*>)\\* ");
+
+  /** Letters of a title that fit beside each other in a picture of the usual width. */
   private static final int TITLE = 54;
 
   /** Height of another line of it. */
@@ -34,11 +46,13 @@ final class Drawing {
   private final Map<String, Object> guides = new LinkedHashMap<>();
   private final List<Object> layers = new ArrayList<>();
   private final List<Object> scales = new ArrayList<>();
+  private final List<String> signs = new ArrayList<>();
+  private final List<String> keys = new ArrayList<>();
   private final Map<String, Object> spec = new LinkedHashMap<>();
 
   /** An empty picture of so many pixels; a title of several lines makes it higher. */
   Drawing(String title, double width, double height) {
-    String lines = lines(title, TITLE);
+    String lines = lines(title, (int) (TITLE * width / WIDTH));
     this.label = title;
     this.width = width;
     this.height = height + LINE * Math.max(0, lines.lines().count() - 1);
@@ -58,6 +72,7 @@ final class Drawing {
     theme.put("panel_grid_minor", NOTHING);
     theme.put("axis_line", map("name", "line", "color", Ink.FAINT, "size", 0.7));
     theme.put("axis_ticks", NOTHING);
+    theme.put("plot_caption", map("name", "text", "size", KEY, "hjust", 0));
     theme.put("legend_position", "none");
   }
 
@@ -120,9 +135,15 @@ final class Drawing {
    * @param more constants and other options, names and values in turn
    */
   Drawing layer(String geom, Map<String, ?> data, Map<String, ?> mapping, Object... more) {
+    return layer(geom, data, mapping, map(more));
+  }
+
+  /** See above; the options as a dictionary. */
+  Drawing layer(
+      String geom, Map<String, ?> data, Map<String, ?> mapping, Map<String, Object> options) {
     Map<String, Object> layer = map("geom", geom, "data", data, "mapping", mapping);
     layer.put("tooltips", "none");
-    layer.putAll(map(more));
+    layer.putAll(options);
     layers.add(layer);
     return this;
   }
@@ -174,6 +195,53 @@ final class Drawing {
     return this;
   }
 
+  /**
+   * A plane in a frame, without lines at its ticks.
+   *
+   * @param x its least and its largest
+   * @param ratio how long a unit of y is in units of x, where nothing lies beyond; 0 to fill the
+   *     picture and cut what does
+   */
+  Drawing plane(String xName, double[] x, String yName, double[] y, double ratio) {
+    Map<String, Object> coord = map("name", "cartesian", "xlim", list(x), "ylim", list(y));
+    if (ratio > 0) {
+      coord.putAll(map("name", "fixed", "ratio", ratio));
+    }
+    spec.put("coord", coord);
+    theme.put("panel_grid", NOTHING);
+    theme.put("axis_line", NOTHING);
+    theme.put("panel_border", map("name", "rect", "color", Ink.FAINT, "size", 0.7, "blank", false));
+    return scale("x", plain(xName, x)).scale("y", plain(yName, y));
+  }
+
+  private static Map<String, Object> plain(String name, double[] ends) {
+    Map<String, Object> options = map("name", name, "expand", list(0, 0));
+    options.putAll(ticks(LogTicks.plain(ends[0], ends[1], TICKS), Numbers::compact));
+    return options;
+  }
+
+  /** Where a scale has its ticks, and what they are called. */
+  static Map<String, Object> ticks(DoubleStream at, DoubleFunction<String> name) {
+    double[] breaks = at.toArray();
+    return map("breaks", list(breaks), "labels", DoubleStream.of(breaks).mapToObj(name).toList());
+  }
+
+  /**
+   * A line below the picture: a sign, and what it stands for.
+   *
+   * @param colour of the sign, of {@link Ink}
+   */
+  Drawing key(char sign, String colour, String words) {
+    signs.add(
+        String.format(
+            Locale.ROOT,
+            "<tspan style=\"fill:%s\">&#%d;</tspan> ",
+            Ink.variables(colour),
+            (int) sign));
+    keys.add("* " + words);
+    return this;
+  }
+
   /** How the legend of a scale looks; there is none without. */
   Drawing legend(String aesthetic, String position, Map<String, Object> guide) {
     theme.put("legend_position", position);
@@ -201,10 +269,21 @@ final class Drawing {
     spec.put("guides", guides);
     spec.put("layers", layers);
     spec.put("scales", scales);
+    if (!keys.isEmpty()) {
+      spec.put("caption", map("text", String.join("\n", keys)));
+    }
     String drawn =
         PlotSvgExportCommon.INSTANCE.buildSvgImageFromRawSpecs(
             spec, new DoubleVector(width, height), Drawing::raster, false);
-    return Svg.head(width, height, label) + before + Slim.inner(drawn) + "</svg>";
+    String head =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"%s\">%n"
+            .formatted(width, height, Html.escaped(label));
+    return head + before + signed(Slim.inner(drawn)) + "</svg>";
+  }
+
+  private String signed(String drawn) {
+    Iterator<String> next = signs.iterator();
+    return SIGN.matcher(drawn).replaceAll(found -> found.group(1) + next.next());
   }
 
   private static String raster(int width, int height, int[] pixels) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -239,25 +238,20 @@ final class Plot {
       Span span = span(which);
       options.put("limits", Drawing.list(span.at(-MARGIN), span.at(1 + MARGIN)));
       if (which.equals("x") && ticks != null) {
-        options.putAll(ticks(DoubleStream.of(ticks), Numbers::exact));
+        options.putAll(Drawing.ticks(DoubleStream.of(ticks), Numbers::exact));
       } else if (log) {
         options.putAll(
-            ticks(LogTicks.between(span.low, span.high, MOST_TICKS - 2), Numbers::compact));
+            Drawing.ticks(LogTicks.between(span.low, span.high, MOST_TICKS - 2), Numbers::compact));
       } else if (which.equals("x") && whole(span)) {
         options.putAll(
-            ticks(DoubleStream.iterate(span.low, x -> x <= span.high, x -> x + 1), Numbers::exact));
+            Drawing.ticks(
+                DoubleStream.iterate(span.low, x -> x <= span.high, x -> x + 1), Numbers::exact));
       } else if (Math.max(-span.low, span.high) > LARGE) {
         options.putAll(
-            ticks(LogTicks.plain(span.low, span.high, MOST_TICKS / 2), Numbers::compact));
+            Drawing.ticks(LogTicks.plain(span.low, span.high, MOST_TICKS / 2), Numbers::compact));
       }
     }
     drawing.scale(which, options);
-  }
-
-  private static Map<String, Object> ticks(DoubleStream at, DoubleFunction<String> name) {
-    double[] breaks = at.toArray();
-    return Drawing.map(
-        "breaks", Drawing.list(breaks), "labels", DoubleStream.of(breaks).mapToObj(name).toList());
   }
 
   /** What an axis spans. */

@@ -27,7 +27,8 @@ final class Slim {
   /** Of a line, which has nothing to fill, and of a field without an edge. */
   private static final Pattern FILL = Pattern.compile(" fill=\"[^\"]*\"");
 
-  private static final Pattern EDGE = Pattern.compile(" stroke=\"[^\"]*\"(?= stroke-width=\"0\")");
+  private static final Pattern EDGE =
+      Pattern.compile(" stroke=\"[^\"]*\"(?=[^>]* stroke-width=\"0\")");
   private static final Pattern NO_EDGE = Pattern.compile(" stroke-width=\"0\"");
   private static final Pattern EMPTY =
       Pattern.compile(

@@ -2,10 +2,16 @@ package dev.schuss.report;
 
 import dev.schuss.experiment.Surface;
 import dev.schuss.experiment.Trajectory;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntFunction;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -14,190 +20,182 @@ import java.util.stream.IntStream;
  */
 public final class TrajectoryPicture {
   private static final double WIDTH = 720;
-  private static final double LEFT = 46;
-  private static final double RIGHT = 14;
-  private static final double TOP = 36;
-  private static final double PLOT = 420;
-  private static final double BOTTOM = 30;
-  private static final double LINE = 18;
+  private static final double HEIGHT = 500;
   private static final int LEVELS = 16;
   private static final int GRID = 120;
+  private static final int NAME = 85; // characters
   private static final double SECONDS = 8;
   private static final double STILL = 0.8; // share of the time in which the dots move
 
+  private static final Map<String, Object> PLACE = Drawing.map("x", "x", "y", "y");
+  private static final Pattern WINDOW =
+      Pattern.compile(
+          "<clipPath[^>]*><rect x=\"0\" y=\"0\" width=\"([\\d.]+)\" height=\"([\\d.]+)\"");
+  private static final Pattern WAY = Pattern.compile("(<path [^>]*stroke=\"var\\(--c\\d\\)\")/>");
+  private static final Pattern DOT =
+      Pattern.compile("(<circle [^>]*fill=\"var\\(--c\\d\\)\"[^>]*)/>");
+
   private final Surface surface;
   private final List<Trajectory> ways;
+  private final int steps;
 
   private TrajectoryPicture(Surface surface, List<Trajectory> ways) {
     this.surface = surface;
     this.ways = ways;
+    this.steps = ways.stream().mapToInt(Trajectory::steps).max().orElse(0);
   }
 
   /** An SVG file. */
   public static String svg(Surface surface, List<Trajectory> ways) {
-    return new TrajectoryPicture(surface, ways).draw();
+    TrajectoryPicture picture = new TrajectoryPicture(surface, ways);
+    return picture.moving(picture.drawing().file());
   }
 
-  private String draw() {
-    int steps = ways.stream().mapToInt(Trajectory::steps).max().orElse(0);
-    double height = TOP + PLOT + BOTTOM + LINE * (ways.size() + 1);
-    StringBuilder svg = new StringBuilder();
+  private Drawing drawing() {
+    double[] x = {surface.left(), surface.right()};
+    double[] y = {surface.bottom(), surface.top()};
     String title = "f(x, y) = %s, %,d updates".formatted(surface.formula(), steps);
-    svg.append(
-        text(
-            """
-            <?xml version="1.0" encoding="UTF-8"?>
-            <svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">
-            <style>%s.plot .level{fill:none;stroke:var(--faint);stroke-width:.7;opacity:.6}</style>
-            <rect class="paper" width="100%%" height="100%%"/>
-            <text class="title" x="%.0f" y="22">%s</text>
-            <clipPath id="window"><rect x="%.1f" y="%.1f" width="%.1f" height="%.1f"/></clipPath>
-            """,
-            WIDTH,
-            height,
-            Html.escaped(title),
-            Look.STYLE,
-            LEFT,
-            Html.escaped(title),
-            LEFT,
-            TOP,
-            width(),
-            PLOT));
-    axes(svg);
-    svg.append("<g clip-path=\"url(#window)\">\n");
-    contours(svg);
+    Drawing drawing =
+        new Drawing(title, WIDTH, HEIGHT + Drawing.KEY * ways.size()).plane("x", x, "y", y, 0);
+    contours(drawing);
     for (int i = 0; i < ways.size(); i++) {
-      way(svg, ways.get(i), i, steps);
+      Trajectory way = ways.get(i);
+      List<Double> across = Arrays.stream(way.x()).mapToObj(value -> near(value, x)).toList();
+      List<Double> up = Arrays.stream(way.y()).mapToObj(value -> near(value, y)).toList();
+      int end = way.steps();
+      drawing.layer(
+          "path",
+          Drawing.map("x", across, "y", up),
+          PLACE,
+          "color",
+          Ink.curve(i),
+          "size",
+          0.8,
+          "sampling",
+          "none");
+      drawing.layer(
+          "point",
+          Drawing.map("x", across.subList(end, end + 1), "y", up.subList(end, end + 1)),
+          PLACE,
+          "color",
+          Ink.curve(i),
+          "size",
+          4.5);
+      drawing.key('●', Ink.curve(i), name(way));
     }
-    svg.append("</g>\n");
-    for (int i = 0; i < ways.size(); i++) {
-      legend(svg, ways.get(i), i);
-    }
-    return svg.append("</svg>\n").toString();
+    return drawing;
   }
 
-  private void axes(StringBuilder svg) {
-    svg.append(
-        text(
-            "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"none\" class=\"axis\"/>%n",
-            LEFT, TOP, width(), PLOT));
-    for (int i = 0; i <= 4; i++) {
-      double x = surface.left() + i / 4.0 * (surface.right() - surface.left());
-      double y = surface.bottom() + i / 4.0 * (surface.top() - surface.bottom());
-      svg.append(
-          text(
-              """
-              <text class="tick" x="%.1f" y="%.1f" text-anchor="middle">%s</text>
-              <text class="tick" x="%.1f" y="%.1f" text-anchor="end">%s</text>
-              """,
-              x(x), TOP + PLOT + 16, Numbers.compact(x), LEFT - 6, y(y) + 4, Numbers.compact(y)));
-    }
+  private static String name(Trajectory way) {
+    String name = way.name();
+    return "%s: %s"
+        .formatted(
+            name.length() <= NAME ? name : name.substring(0, NAME - 1) + "…",
+            way.diverged()
+                ? "diverged after %,d updates".formatted(way.steps())
+                : "f = " + Numbers.compact(way.last()));
   }
 
-  private void contours(StringBuilder svg) {
+  private void contours(Drawing drawing) {
+    double[] x = points(surface.left(), surface.right());
+    double[] y = points(surface.bottom(), surface.top());
     double[] slope = new double[2];
-    Contours contours =
-        new Contours(
-            GRID,
-            GRID,
-            (right, down) ->
-                surface.at(
-                    surface.left() + right * (surface.right() - surface.left()),
-                    surface.top() - down * (surface.top() - surface.bottom()),
-                    slope));
-    for (double level : contours.levels(LEVELS)) {
-      svg.append(
-          text(
-              "<path class=\"level\" d=\"%s\"/>%n",
-              contours.path(level, LEFT, TOP, width(), PLOT)));
-    }
+    double[][] values =
+        Arrays.stream(y)
+            .mapToObj(up -> Arrays.stream(x).map(across -> surface.at(across, up, slope)).toArray())
+            .toArray(double[][]::new);
+    Contours.draw(
+        drawing, x, y, values, levels(values), "color", Ink.FAINT, "size", 0.35, "alpha", 0.6);
   }
 
-  /** A line that grows behind a dot that runs. */
-  private void way(StringBuilder svg, Trajectory way, int number, int steps) {
-    double[] gone = new double[way.x().length];
-    StringBuilder path = new StringBuilder();
-    for (int i = 0; i < gone.length; i++) {
-      path.append(text(i == 0 ? "M%.1f %.1f" : "L%.1f %.1f", x(way.x()[i]), y(way.y()[i])));
-      if (i > 0) {
-        gone[i] =
-            gone[i - 1]
-                + Math.hypot(x(way.x()[i]) - x(way.x()[i - 1]), y(way.y()[i]) - y(way.y()[i - 1]));
-      }
+  private static double[] points(double from, double to) {
+    return IntStream.rangeClosed(0, GRID).mapToDouble(i -> from + (to - from) * i / GRID).toArray();
+  }
+
+  /** Levels by the share of the grid that lies below, closer at the bottom, where ways end. */
+  private static DoubleStream levels(double[][] values) {
+    double[] sorted = Arrays.stream(values).flatMapToDouble(Arrays::stream).sorted().toArray();
+    return IntStream.rangeClosed(1, LEVELS)
+        .mapToDouble(i -> (double) i / (LEVELS + 1))
+        .map(share -> sorted[(int) (share * share * (sorted.length - 1))]);
+  }
+
+  /** A place in the window, or a little outside for what is far away. */
+  private static double near(double value, double[] ends) {
+    double room = 2 * (ends[1] - ends[0]);
+    return Math.max(ends[0] - room, Math.min(ends[1] + room, value));
+  }
+
+  /** Lines that grow behind dots that run, in the place of those that were drawn. */
+  private String moving(String drawn) {
+    Matcher window = WINDOW.matcher(drawn);
+    if (!window.find()) {
+      throw new IllegalStateException("the drawing has no window");
     }
-    double length = Math.max(gone[gone.length - 1], 0.1);
-    svg.append(
-        text(
-            "<path class=\"curve %s\" d=\"%s\" stroke-dasharray=\"%.1f\">",
-            Look.hue(number), path, length));
-    animate(svg, "stroke-dashoffset", steps, i -> length - gone[Math.min(i, gone.length - 1)]);
-    svg.append("</path>\n");
-    int end = gone.length - 1;
-    svg.append(
-        text(
-            "<circle class=\"dot %s\" r=\"5\" cx=\"%.1f\" cy=\"%.1f\">",
-            Look.hue(number), x(way.x()[end]), y(way.y()[end])));
-    animate(svg, "cx", steps, i -> x(way.x()[Math.min(i, end)]));
-    animate(svg, "cy", steps, i -> y(way.y()[Math.min(i, end)]));
-    svg.append("</circle>\n");
+    double wide = Double.parseDouble(window.group(1));
+    double tall = Double.parseDouble(window.group(2));
+    List<double[]> across = pixels(wide, surface.left(), surface.right(), Trajectory::x);
+    List<double[]> down = pixels(tall, surface.top(), surface.bottom(), Trajectory::y);
+    Iterator<Integer> lines = IntStream.range(0, ways.size()).iterator();
+    String grown =
+        WAY.matcher(drawn)
+            .replaceAll(
+                found -> {
+                  int i = lines.next();
+                  return line(found.group(1), across.get(i), down.get(i));
+                });
+    Iterator<Integer> dots = IntStream.range(0, ways.size()).iterator();
+    return DOT.matcher(grown)
+        .replaceAll(
+            found -> {
+              int i = dots.next();
+              return found.group(1)
+                  + ">"
+                  + animation("cx", across.get(i))
+                  + animation("cy", down.get(i))
+                  + "</circle>";
+            });
+  }
+
+  /** Where each way is at its updates, in the window's pixels. */
+  private List<double[]> pixels(
+      double length, double from, double to, Function<Trajectory, double[]> places) {
+    double[] ends = {Math.min(from, to), Math.max(from, to)};
+    return ways.stream()
+        .map(
+            way ->
+                DoubleStream.of(places.apply(way))
+                    .map(place -> (near(place, ends) - from) / (to - from) * length)
+                    .toArray())
+        .toList();
+  }
+
+  /** The part of a line that is not yet gone is a gap at its end. */
+  private String line(String path, double[] across, double[] down) {
+    double[] left = new double[across.length];
+    for (int i = across.length - 1; i > 0; i--) {
+      left[i - 1] = left[i] + Math.hypot(across[i] - across[i - 1], down[i] - down[i - 1]);
+    }
+    String length = text("%.1f", Math.max(left[0], 0.1));
+    return path
+        + text(" pathLength=\"%s\" stroke-dasharray=\"%s\">", length, length)
+        + animation("stroke-dashoffset", left)
+        + "</path>";
   }
 
   /** One value for each step, all in the same time, and then a rest. */
-  private static void animate(
-      StringBuilder svg, String attribute, int steps, IntFunction<Double> value) {
-    String values =
+  private String animation(String attribute, double[] values) {
+    String all =
         IntStream.rangeClosed(0, steps)
-            .mapToObj(i -> text("%.1f", value.apply(i)))
+            .mapToObj(i -> text("%.1f", values[Math.min(i, values.length - 1)]))
             .collect(Collectors.joining(";"));
     String times =
         IntStream.rangeClosed(0, steps)
             .mapToObj(i -> text("%.4f", STILL * i / Math.max(1, steps)))
             .collect(Collectors.joining(";"));
-    svg.append(
-        text(
-            "<animate attributeName=\"%s\" dur=\"%.0fs\" repeatCount=\"indefinite\" keyTimes=\"%s;1\" values=\"%s;%.1f\"/>",
-            attribute, SECONDS, times, values, value.apply(steps)));
-  }
-
-  private void legend(StringBuilder svg, Trajectory way, int number) {
-    double at = TOP + PLOT + BOTTOM + LINE * (number + 1);
-    String end =
-        way.diverged()
-            ? "diverged after %,d updates".formatted(way.steps())
-            : "f = %s".formatted(Numbers.compact(way.last()));
-    svg.append(
-        text(
-            """
-            <circle class="dot %s" r="5" cx="%.1f" cy="%.1f"/>
-            <text x="%.1f" y="%.1f">%s</text>
-            <text x="%.1f" y="%.1f" text-anchor="end">%s</text>
-            """,
-            Look.hue(number),
-            LEFT + 6,
-            at - 4,
-            LEFT + 20,
-            at,
-            Html.escaped(way.name()),
-            WIDTH - RIGHT,
-            at,
-            end));
-  }
-
-  private static double width() {
-    return WIDTH - LEFT - RIGHT;
-  }
-
-  private double x(double x) {
-    return LEFT + clipped(x, surface.left(), surface.right()) * width();
-  }
-
-  private double y(double y) {
-    return TOP + (1 - clipped(y, surface.bottom(), surface.top())) * PLOT;
-  }
-
-  /** The place from 0 to 1 in the window, or a little outside for what is far away. */
-  private static double clipped(double value, double low, double high) {
-    return Math.max(-2, Math.min(3, (value - low) / (high - low)));
+    return text(
+        "<animate attributeName=\"%s\" dur=\"%.0fs\" repeatCount=\"indefinite\" keyTimes=\"%s;1\" values=\"%s;%.1f\"/>",
+        attribute, SECONDS, times, all, values[values.length - 1]);
   }
 
   private static String text(String format, Object... values) {

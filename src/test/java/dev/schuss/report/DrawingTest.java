@@ -52,7 +52,7 @@ class DrawingTest {
 
   @Test
   void coloursAreTheVariablesOfThePage() {
-    assertThat(Ink.variables("fill=\"rgb(1,0,1)\" stroke=\"#010005\" color=\"rgb(255,255,255)\""))
+    assertThat(Ink.variables("fill=\"rgb(1,0,1)\" stroke=\"#010006\" color=\"rgb(255,255,255)\""))
         .isEqualTo("fill=\"var(--ink)\" stroke=\"var(--c1)\" color=\"var(--paper)\"");
     assertThat(Ink.curve(Look.COLOURS + 3)).isEqualTo(Ink.curve(3));
   }

@@ -48,5 +48,6 @@ class LogTicksTest {
   void thoseOfAPlainAxisAreRoundAndWithinIt() {
     assertThat(LogTicks.plain(-3.2e300, 4.1e300, 4)).containsExactly(-2e300, 0.0, 2e300, 4e300);
     assertThat(LogTicks.plain(0.013, 0.87, 5)).containsExactly(0.2, 0.4, 0.6000000000000001, 0.8);
+    assertThat(LogTicks.plain(-1, 1, 4)).containsExactly(-1.0, -0.5, 0.0, 0.5, 1.0);
   }
 }

@@ -27,7 +27,8 @@ final class Pictures {
     for (int i = 0; i < all.getLength(); i++) {
       Element e = (Element) all.item(i);
       for (String colour : new String[] {"fill", "stroke"}) {
-        assertThat(e.getAttribute(colour)).matches("|none|var\\(--(paper|ink|faint|grid|c\\d)\\)");
+        assertThat(e.getAttribute(colour))
+            .matches("|none|var\\(--(paper|ink|faint|grid|hole|c\\d|s\\d+)\\)");
       }
       assertThat(e.getAttribute("style")).doesNotContain("rgb", "#");
       for (int j = 0; j < e.getAttributes().getLength(); j++) {

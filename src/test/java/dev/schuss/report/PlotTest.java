@@ -132,7 +132,7 @@ class PlotTest {
     }
     String svg = plot.svg();
     Element root = assertSound(svg).getDocumentElement();
-    String[] box = root.getAttribute("viewBox").split(" ");
+    String[] box = root.getAttribute("viewBox").split(" ", -1);
     NodeList texts = root.getElementsByTagName("text");
     int names = 0;
     for (int i = 0; i < texts.getLength(); i++) {

@@ -466,24 +466,4 @@ class ReportTest {
     assertAlone(html);
     assertThat(html).contains("the runs were made by different versions");
   }
-
-  @Test
-  void ticksAreRoundAndWithinTheAxis() {
-    Axis.Range range = new Axis.Range();
-    range.add(new double[] {0.013, 0.87, Double.NaN}, false);
-    Axis axis = new Axis(range, false, 0, 100, 0);
-    assertThat(axis.ticks(5).stream().map(axis::name)).containsExactly("0.2", "0.4", "0.6", "0.8");
-    assertThat(axis.at(0.013)).isZero();
-    assertThat(axis.at(0.87)).isEqualTo(100);
-    Axis.Range wide = new Axis.Range();
-    wide.add(new double[] {-1, 0, 1e-6, 10}, true);
-    Axis log = new Axis(wide, true, 0, 70, 0);
-    assertThat(log.ticks(4).stream().map(log::name)).contains("1e-6", "0.0001", "0.01", "1");
-    assertThat(log.takes(0)).isFalse();
-    Axis.Range none = new Axis.Range();
-    assertThat(new Axis(none, true, 0, 1, 0).ticks(3)).isNotEmpty();
-    Axis.Range one = new Axis.Range();
-    one.add(new double[] {3}, false);
-    assertThat(new Axis(one, false, 0, 10, 0).at(3)).isEqualTo(5);
-  }
 }
