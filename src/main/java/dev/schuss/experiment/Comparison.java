@@ -43,7 +43,9 @@ public record Comparison(
     return settings.stream().flatMap(setting -> setting.runs().stream()).toList();
   }
 
-  /** The settings, the best mean first; those that have none last. */
+  /**
+   * The settings, the best mean first; those that have none last, and of them those that diverged.
+   */
   public List<Setting> ranked() {
     Comparator<Setting> byMean =
         (a, b) -> {
@@ -51,7 +53,9 @@ public record Comparison(
           double second = mean(b);
           return yardstick.better(first, second) ? -1 : yardstick.better(second, first) ? 1 : 0;
         };
-    return settings.stream().sorted(byMean).toList();
+    return settings.stream()
+        .sorted(byMean.thenComparing(setting -> setting.lacking(yardstick) == 0))
+        .toList();
   }
 
   /** The mean of a setting by the yardstick; NaN if no run of it has a value. */

@@ -274,7 +274,8 @@ public final class ComparisonReport {
       RunRecord shown = best == null ? setting.runs().get(0) : best;
       links.add(shown.folder() + "/" + runPage);
     }
-    page.table(rows.get(0), rows.subList(1, rows.size()), links, 0);
+    page.table(
+        rows.get(0), rows.subList(1, rows.size()), links, comparison.best() == null ? -1 : 0);
   }
 
   private List<String> curves() {

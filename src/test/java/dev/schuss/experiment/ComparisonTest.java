@@ -88,6 +88,16 @@ class ComparisonTest {
                 run("b", 1, "diverged", Double.NaN)));
     assertThat(one.best().seed()).isEqualTo(2);
     assertThat(one.lacking()).isEqualTo(1);
+    Comparison order =
+        Comparison.of(
+            "t",
+            List.of(),
+            ACCURACY,
+            List.of(
+                run("far", 1, "diverged", Double.NaN),
+                run("none", 1, "completed", Double.NaN),
+                run("good", 1, "completed", 0.5)));
+    assertThat(order.ranked()).extracting(Setting::name).containsExactly("good", "none", "far");
   }
 
   @Test

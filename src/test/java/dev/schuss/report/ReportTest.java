@@ -382,7 +382,7 @@ class ReportTest {
     String why = "no validation auc (the rows do not define it: they are all of one class)";
     assertThat(html)
         .contains("No run to rank: 4 runs with " + why, ">no auc<")
-        .doesNotContain("diverged", "NaN");
+        .doesNotContain("diverged", "NaN", "class=\"best\"");
     ComparisonText text = new ComparisonText(auc);
     assertThat(text.line(runs.get(0), 1, 4, false)).contains("seed 1: " + why + ", target not");
     assertThat(String.join("\n", text.table(all)))
