@@ -3,6 +3,7 @@ package dev.schuss.report;
 import static dev.schuss.model.Json.number;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -34,8 +35,11 @@ final class CurvaturePlots {
             .curve("g.Hg", step, y(looks, "alongGradient"))
             .logYWhereItHelps(),
         new Plot(
-                "What updates do to the loss: %,d of %,d ill-conditioned"
-                    .formatted(ill, looks.size()),
+                String.format(
+                    Locale.ROOT,
+                    "What updates do to the loss: %,d of %,d ill-conditioned",
+                    ill,
+                    looks.size()),
                 "update",
                 "change of the minibatch's loss")
             .curve("by the slope", 7, step, y(looks, "firstOrder"))

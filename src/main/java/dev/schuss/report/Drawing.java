@@ -24,9 +24,9 @@ final class Drawing {
   private static final int CIRCLE = 21;
 
   /** Height of a line of {@link #key}, whose words are smaller. */
-  static final int KEY = 16;
+  static final int KEY_LINE = 16;
 
-  /** At most, on an axis of a plane. */
+  /** An axis of a plane has at most so many ticks. */
   private static final int TICKS = 8;
 
   private static final Pattern SIGN = Pattern.compile("(<text class=\"plot-caption\"[^>]*>)\\* ");
@@ -34,8 +34,11 @@ final class Drawing {
   /** Letters of a title that fit beside each other in a picture of the usual width. */
   private static final int TITLE = 54;
 
-  /** Height of another line of it. */
-  private static final double LINE = 21;
+  /** Height of another line of a title. */
+  private static final double TITLE_LINE = 21;
+
+  /** What a file has, as there is no page around it that could. */
+  static final String OWN_STYLE = "<style>" + Look.STYLE + "</style>";
 
   static final Map<String, Object> NOTHING = map("name", "blank");
 
@@ -55,7 +58,7 @@ final class Drawing {
     String lines = lines(title, (int) (TITLE * width / WIDTH));
     this.label = title;
     this.width = width;
-    this.height = height + LINE * Math.max(0, lines.lines().count() - 1);
+    this.height = height + TITLE_LINE * Math.max(0, lines.lines().count() - 1);
     spec.put("kind", "plot");
     spec.put("ggtitle", map("text", lines));
     theme.put("name", "minimal");
@@ -72,13 +75,24 @@ final class Drawing {
     theme.put("panel_grid_minor", NOTHING);
     theme.put("axis_line", map("name", "line", "color", Ink.FAINT, "size", 0.7));
     theme.put("axis_ticks", NOTHING);
-    theme.put("plot_caption", map("name", "text", "size", KEY, "hjust", 0));
+    theme.put("plot_caption", map("name", "text", "size", KEY_LINE, "hjust", 0));
     theme.put("legend_position", "none");
   }
 
-  /** Draws something nobody sees: the library's classes take most of a second to load. */
+  /**
+   * Draws something nobody sees, once: the library's classes take most of a second to load. Others
+   * who come meanwhile wait.
+   */
   static void ready() {
-    new Drawing("", WIDTH, WIDTH).mark(0, 0).svg();
+    Ready.once();
+  }
+
+  private static final class Ready {
+    static {
+      new Drawing("", WIDTH, WIDTH).mark(0, 0).svg();
+    }
+
+    static void once() {}
   }
 
   /** What the library calls a dictionary: names and values in turn. */
@@ -216,7 +230,8 @@ final class Drawing {
 
   private static Map<String, Object> plain(String name, double[] ends) {
     Map<String, Object> options = map("name", name, "expand", list(0, 0));
-    options.putAll(ticks(LogTicks.plain(ends[0], ends[1], TICKS), Numbers::compact));
+    double[] breaks = LogTicks.plain(ends[0], ends[1], TICKS).toArray();
+    options.putAll(map("breaks", list(breaks), "labels", Numbers.compact(breaks)));
     return options;
   }
 
@@ -238,7 +253,7 @@ final class Drawing {
             "<tspan style=\"fill:%s\">&#%d;</tspan> ",
             Ink.variables(colour),
             (int) sign));
-    keys.add("* " + words);
+    keys.add("* " + words.replaceAll("\\s+", " "));
     return this;
   }
 
@@ -257,10 +272,7 @@ final class Drawing {
   /** A file of its own. */
   String file() {
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        + svg(
-            "<style>"
-                + Look.STYLE
-                + "</style><rect class=\"paper\" width=\"100%\" height=\"100%\"/>")
+        + svg(OWN_STYLE + "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>")
         + "\n";
   }
 
@@ -276,8 +288,13 @@ final class Drawing {
         PlotSvgExportCommon.INSTANCE.buildSvgImageFromRawSpecs(
             spec, new DoubleVector(width, height), Drawing::raster, false);
     String head =
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"%s\">%n"
-            .formatted(width, height, Html.escaped(label));
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 "
+            + Math.round(width)
+            + " "
+            + Math.round(height)
+            + "\" role=\"img\" aria-label=\""
+            + Html.escaped(label)
+            + "\">\n";
     return head + before + signed(Slim.inner(drawn)) + "</svg>";
   }
 

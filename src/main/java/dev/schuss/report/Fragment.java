@@ -10,7 +10,7 @@ import java.util.List;
 final class Fragment {
   private static final String STYLE =
       // The look of plots, for what is in the fragment alone.
-      Look.STYLE.replace(":root", ".schuss").replace(".plot", ".schuss .plot")
+      Look.STYLE.replace(":root", ".schuss").replace(".plot ", ".schuss .plot ")
           + ".schuss{background:var(--paper);color:var(--ink);padding:.6rem .8rem;border-radius:.4rem;"
           + "font:14px/1.4 system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif}"
           + ".schuss .title{font-weight:600}.schuss .line{color:var(--faint)}"
@@ -31,7 +31,7 @@ final class Fragment {
 
   /** How much of something is done. */
   Fragment progress(long done, long of) {
-    body.append("<progress value=\"%d\" max=\"%d\"></progress>%n".formatted(done, of));
+    body.append("<progress value=\"" + done + "\" max=\"" + of + "\"></progress>\n");
     return this;
   }
 

@@ -21,6 +21,9 @@ final class HeatMap {
 
   private static final double LEAST = 3;
 
+  private static final double FAINTEST = 0.05;
+  private static final double STRONGEST = 0.6;
+
   /** What a row's words could be long together in the size 1. */
   private static final double WIDE = 330;
 
@@ -77,9 +80,8 @@ final class HeatMap {
           y.add((double) r);
           words.add(field.isNaN() ? field.instead : Numbers.metric(metric.name(), field.value));
         }
-        if (field != null && !field.isNaN()) {
-          double share = high > low ? (field.value - low) / (high - low) : 1;
-          fields.add(c, r, 0.05 + 0.55 * (metric.higherIsBetter() ? share : 1 - share));
+        if (field != null) { // one without a value is clear; the library takes its width, too
+          fields.add(c, r, field.isNaN() ? 0 : strength(field.value, low, high));
         }
         c++;
       }
@@ -99,6 +101,12 @@ final class HeatMap {
     axis(drawing, "x", xName, columns);
     axis(drawing, "y", yName, rows.keySet());
     return drawing.svg();
+  }
+
+  /** The best is the strongest, and the worst is still seen. */
+  private double strength(double value, double low, double high) {
+    double share = high > low ? (value - low) / (high - low) : 1;
+    return FAINTEST + (STRONGEST - FAINTEST) * (metric.higherIsBetter() ? share : 1 - share);
   }
 
   /** The size of words, by which they fit into their fields. */

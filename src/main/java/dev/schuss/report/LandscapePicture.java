@@ -117,7 +117,7 @@ public final class LandscapePicture {
   private Drawing drawing() {
     List<Place> places = grid.places();
     boolean holes = grid.holes() > 0;
-    double below = Drawing.KEY * (places.size() + (holes ? 1 : 0));
+    double below = Drawing.KEY_LINE * (places.size() + (holes ? 1 : 0));
     Drawing drawing = new Drawing(title, Drawing.WIDTH, height + AROUND + below);
     double ratio = height / (y[1] - y[0]) * (x[1] - x[0]) / PLANE;
     if (grid.kind() == Kind.AROUND) {
@@ -232,7 +232,7 @@ public final class LandscapePicture {
             Drawing.list(0, 1));
     double[] levels = levels();
     scale.put("breaks", DoubleStream.of(levels).map(this::shade).boxed().toList());
-    scale.put("labels", DoubleStream.of(levels).mapToObj(Numbers::compact).toList());
+    scale.put("labels", Numbers.compact(levels));
     Map<String, Object> guide =
         Drawing.map(
             "name", "colorbar", "barheight", height - 20, "barwidth", 14, "nbin", Look.SHADES);

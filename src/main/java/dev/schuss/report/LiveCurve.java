@@ -40,7 +40,7 @@ final class LiveCurve {
   private final long began;
   private final long first; // rounds before those of this process
   private ZeppelinParagraph paragraph; // null where there is none
-  private ZeppelinParagraph.Drawing drawing; // null before the first
+  private ZeppelinParagraph.Block block; // null before the first
   private RoundReport last;
   private long drawn;
   private long pause = PAUSE;
@@ -69,10 +69,11 @@ final class LiveCurve {
       history.addAll(resumed.history());
     }
     this.first = resumed == null ? 0 : resumed.epoch() * start.roundsPerEpoch() + resumed.round();
-    if (paragraph != null) {
-      Drawing.ready();
-    }
-    draw(this::soFar);
+    draw(
+        () -> {
+          Drawing.ready(); // before the first round
+          return soFar();
+        });
   }
 
   void round(RoundReport report) {
@@ -87,13 +88,12 @@ final class LiveCurve {
   }
 
   void ended(TrainingResult result) {
+    draw(() -> Notebook.fragment(title, result, rounds));
     if (paragraph == null) {
       // At once, as other trainings may end at the same time.
       plain.println(
           String.join(System.lineSeparator(), NotebookText.lines(title, result, start.epochs())));
       plain.flush();
-    } else {
-      draw(() -> Notebook.fragment(title, result, rounds));
     }
   }
 
@@ -150,14 +150,14 @@ final class LiveCurve {
     long from = nanos.getAsLong();
     try {
       String html = fragment.get().html();
-      if (drawing == null) {
-        drawing = paragraph.draw(html);
+      if (block == null) {
+        block = paragraph.draw(html);
       } else {
-        drawing.redraw(html);
+        block.redraw(html);
       }
       drawn = nanos.getAsLong();
       pause = Math.max(PAUSE, SHARE * (drawn - from));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       log.warn("the curves cannot be drawn any more ({}); the training goes on", e.toString());
       paragraph = null; // the rest as text, at the end
     }

@@ -50,12 +50,12 @@ final class Look {
       StringBuilder style, String[] colours, String paper, String ink, String faint, String grid) {
     style.append("--paper:%s;--ink:%s;--faint:%s;--grid:%s;".formatted(paper, ink, faint, grid));
     for (int i = 0; i < colours.length; i++) {
-      style.append("--c%d:%s;".formatted(i, colours[i]));
+      style.append("--c" + i + ":" + colours[i] + ";");
     }
-    style.append("--hole:%s;".formatted(mixed(colours[1], HOLE, paper)));
+    style.append("--hole:" + mixed(colours[1], HOLE, paper) + ";");
     for (int i = 0; i < SHADES; i++) {
       double share = STRONG + (PALE - STRONG) * i / (SHADES - 1);
-      style.append("--s%d:%s;".formatted(i, mixed(colours[0], share, paper)));
+      style.append("--s" + i + ":" + mixed(colours[0], share, paper) + ";");
     }
   }
 

@@ -124,16 +124,19 @@ public final class Notebook {
     if (here == null) {
       out().println("a picture, which text cannot show: write the SVG to a file, and open that");
     } else {
-      show(new Fragment().plots(List.of(svg.substring(begin))), List.of());
+      show(
+          new Fragment().plots(List.of(svg.substring(begin).replace(Drawing.OWN_STYLE, ""))),
+          List.of());
     }
   }
 
   /**
    * A listener that shows the curves of a training while it goes, to be made in the paragraph that
    * trains: {@code Trainer.listener(Notebook.live())}, {@code estimator.setListener(...)}. The
-   * paragraph is drawn anew at most twice a second, at the end with the summary. Where there is no
-   * Zeppelin, nothing is printed until the training has ended; then its epochs and the summary.
-   * Each training has curves of its own, also where several go on at the same time.
+   * paragraph is drawn anew at most twice a second, and takes at most a twentieth of the training's
+   * time, at the end with the summary. Where there is no Zeppelin, nothing is printed until the
+   * training has ended; then its epochs and the summary. Each training has curves of its own, also
+   * where several go on at the same time.
    */
   public static TrainingListener live() {
     return live("");

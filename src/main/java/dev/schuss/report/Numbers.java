@@ -3,8 +3,10 @@ package dev.schuss.report;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /** Numbers for people: the same digits in every locale, columns that line up. */
 final class Numbers {
@@ -49,6 +51,19 @@ final class Numbers {
     }
     int exponent = rounded.precision() - rounded.scale() - 1;
     return rounded.movePointLeft(exponent).stripTrailingZeros().toPlainString() + "e" + exponent;
+  }
+
+  /** The same of several, with as many more digits as tell them apart. */
+  static List<String> compact(double... values) {
+    List<String> names = DoubleStream.of(values).mapToObj(Numbers::compact).toList();
+    for (int digits = 4; digits < 16 && Set.copyOf(names).size() < names.size(); digits++) {
+      MathContext exact = new MathContext(digits);
+      names =
+          DoubleStream.of(values)
+              .mapToObj(value -> new BigDecimal(value, exact).stripTrailingZeros().toString())
+              .toList();
+    }
+    return names;
   }
 
   /** A number that programs read, too: {@code 0.9321}, {@code 1234}, {@code 1.2e-7}. */

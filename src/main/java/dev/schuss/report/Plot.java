@@ -1,38 +1,39 @@
 package dev.schuss.report;
 
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Curves over a number, drawn for half a page or a whole phone. */
 final class Plot {
   private static final double HEIGHT = 300;
 
-  /** Average width of a character of a legend. */
+  /** Average width of a letter in a legend. */
   private static final double LETTER = 6.4;
 
   /** Width of a legend's line and of what is around it and its name. */
-  private static final double KEY = 42;
+  private static final double KEY_WIDTH = 42;
 
-  /** Heights in a legend: of a name's line, and of the least that a name takes. */
-  private static final double LINE = 13;
+  /** Height of a line of a name in a legend, and the least that a name takes. */
+  private static final double NAME_LINE = 13;
 
-  private static final double LEGEND = 24;
+  private static final double NAME_HEIGHT = 24;
 
-  /** Letters in a line of a legend, beyond which the library breaks words; and of a name. */
+  /** Letters of a name in a line of a legend; the library breaks longer words. */
   private static final int LETTERS = 29;
 
+  /** Letters of a name in all, in three lines. */
   private static final int LONGEST = 3 * LETTERS - 6;
 
   private static final double CURVE = 0.8;
 
-  /** Of a curve behind the others. */
-  private static final double THIN = 0.55;
+  /** The strength of a curve behind the others, and how much of them is seen through it. */
+  private static final double BEHIND = 0.55;
 
-  private static final double FAINT = 0.45;
+  private static final double BEHIND_ALPHA = 0.45;
 
   /** The colour of what stands behind the rest. */
   private static final int GREY = 7;
@@ -45,29 +46,17 @@ final class Plot {
   private static final double ASIDE = 0.02;
 
   /** For curves beyond the last colour. */
-  private static final List<String> LINES = List.of("solid", "dashed", "dotted");
+  private static final List<String> STROKES = List.of("solid", "dashed", "dotted");
 
   private static final Map<String, Object> BY_CURVE =
       Drawing.map("x", "x", "y", "y", "color", "curve", "linetype", "curve", "group", "part");
 
   private static final int MOST_TICKS = 9;
 
-  /** More points than this would lie on top of each other. */
-  private static final int MOST = 600;
-
-  /** Larger numbers, and smaller ones by their logarithm, leave no room for a margin. */
-  private static final double LARGEST = 1e300;
-
-  /** The logarithm of what is still a number. */
-  private static final double EDGE = 700;
-
-  /** Numbers that differ by less than this share are one. */
-  private static final double ALIKE = 1e-12;
-
   /** From here on the library's names of ticks are nobody's. */
   private static final double LARGE = 1e9;
 
-  /** Whole numbers of which each has a tick. */
+  /** Of so many whole numbers each has a tick. */
   private static final double FEW = 8;
 
   private record Curve(String name, int colour, boolean behind, double[] x, double[] y) {}
@@ -182,9 +171,9 @@ final class Plot {
     return this;
   }
 
-  /** Whether there is any finite point. */
+  /** Whether there is no point that can be shown. */
   boolean empty() {
-    return points(curves).x.isEmpty();
+    return points(curves).isEmpty();
   }
 
   /** An element {@code svg} for a page that has {@link Look#STYLE}. */
@@ -198,187 +187,148 @@ final class Plot {
   }
 
   private Drawing drawing() {
-    boolean legend = curves.size() > 1 || curves.stream().anyMatch(c -> !c.name.isEmpty());
-    long lines = curves.stream().mapToLong(c -> c.name.lines().count()).max().orElse(0);
-    int longest =
-        curves.stream().flatMap(c -> c.name.lines()).mapToInt(String::length).max().orElse(0);
-    int across = Math.max(1, (int) ((Drawing.WIDTH - KEY) / (KEY + LETTER * longest)));
-    int rows = legend ? (curves.size() + across - 1) / across : 0;
-    double high = HEIGHT + rows * Math.max(LEGEND, LINE * lines + 3);
-    Drawing drawing = new Drawing(title, Drawing.WIDTH, high);
-    axis(drawing, "x", xName, logX);
-    axis(drawing, "y", yName, logY);
+    Drawing drawing = withLegend();
     colours(drawing);
-    if (legend) {
-      Map<String, Object> guide = Drawing.map("name", "legend", "ncol", across, "byrow", true);
-      drawing.legend("color", "top", guide).legend("linetype", "top", guide);
+    if (empty()) {
+      return drawing
+          .scale("x", Drawing.map("name", xName))
+          .scale("y", Drawing.map("name", yName))
+          .layer("path", points(curves).columns(), BY_CURVE);
     }
-    bands.forEach(band -> draw(drawing, band));
-    walls.forEach(wall -> draw(drawing, wall));
-    Points behind = points(curves.stream().filter(Curve::behind).toList());
     Points front = points(curves.stream().filter(curve -> !curve.behind).toList());
-    if (!behind.x.isEmpty()) {
-      drawing.layer("path", behind.columns(), BY_CURVE, "size", THIN, "alpha", FAINT);
+    Points behind = points(curves.stream().filter(Curve::behind).toList());
+    Span across = across(front, behind);
+    Span up = up(front, behind);
+    drawing.scale("x", axis(xName, across, horizontal(across, front, behind)));
+    drawing.scale("y", axis(yName, up, ticks(up)));
+    bands.forEach(band -> draw(drawing, band));
+    walls.forEach(wall -> draw(drawing, wall, across, up));
+    if (!behind.isEmpty()) {
+      drawing.layer("path", behind.columns(), BY_CURVE, "size", BEHIND, "alpha", BEHIND_ALPHA);
     }
     drawing.layer("path", front.columns(), BY_CURVE, "size", CURVE, "linejoin", "round");
     Points seen = dots ? front : front.alone();
-    if (!seen.x.isEmpty()) {
+    if (!seen.isEmpty()) {
       drawing.layer("point", seen.columns(), BY_CURVE, "size", DOT, "show_legend", false);
     }
-    marks.forEach(mark -> draw(drawing, mark));
+    marks.stream()
+        .filter(this::shown)
+        .forEach(
+            mark -> words(drawing.mark(mark.x, mark.y), mark.x, mark.y, mark.text, across, up));
     return drawing;
   }
 
-  private void axis(Drawing drawing, String which, String name, boolean log) {
-    Map<String, Object> options = Drawing.map("name", name);
-    if (log) {
-      options.put("trans", "log10");
+  /** An empty picture that is the higher the more names it has. */
+  private Drawing withLegend() {
+    if (curves.stream().allMatch(c -> c.name.isEmpty()) && curves.size() < 2) {
+      return new Drawing(title, Drawing.WIDTH, HEIGHT);
     }
-    if (!empty()) {
-      Span span = span(which);
-      options.put("limits", Drawing.list(span.at(-MARGIN), span.at(1 + MARGIN)));
-      if (which.equals("x") && ticks != null) {
-        options.putAll(Drawing.ticks(DoubleStream.of(ticks), Numbers::exact));
-      } else if (log) {
-        options.putAll(
-            Drawing.ticks(LogTicks.between(span.low, span.high, MOST_TICKS - 2), Numbers::compact));
-      } else if (which.equals("x") && whole(span)) {
-        options.putAll(
-            Drawing.ticks(
-                DoubleStream.iterate(span.low, x -> x <= span.high, x -> x + 1), Numbers::exact));
-      } else if (Math.max(-span.low, span.high) > LARGE) {
-        options.putAll(
-            Drawing.ticks(LogTicks.plain(span.low, span.high, MOST_TICKS / 2), Numbers::compact));
-      }
-    }
-    drawing.scale(which, options);
-  }
-
-  /** What an axis spans. */
-  private record Span(double low, double high, boolean log) {
-    /** What lies at a share of the way from the low end to the high one. */
-    double at(double share) {
-      double power = Math.log(low) + share * (Math.log(high) - Math.log(low));
-      return log ? Math.exp(Math.max(-EDGE, Math.min(EDGE, power))) : low + share * (high - low);
-    }
-
-    /** The share of the way at which a number lies. */
-    double share(double value) {
-      return log
-          ? (Math.log(value) - Math.log(low)) / (Math.log(high) - Math.log(low))
-          : (value - low) / (high - low);
-    }
-  }
-
-  private Span span(String axis) {
-    boolean log = axis.equals("x") ? logX : logY;
-    DoubleStream.Builder all = DoubleStream.builder();
-    Points points = points(curves);
-    (axis.equals("x") ? points.x : points.y).forEach(all::add);
-    if (axis.equals("x")) {
-      walls.forEach(wall -> all.add(wall.x));
-    } else {
-      bands.forEach(
-          band ->
-              DoubleStream.concat(DoubleStream.of(band.low), DoubleStream.of(band.high))
-                  .forEach(all::add));
-    }
-    DoubleSummaryStatistics range =
-        all.build().filter(value -> shown(value, log)).summaryStatistics();
-    double low = range.getMin();
-    double high = range.getMax();
-    if (high - low > ALIKE * Math.max(-low, high) + 1 / LARGEST) {
-      return new Span(low, high, log);
-    }
-    double room = Math.abs(low) < 2 / LARGEST ? 0.5 : Math.abs(low) / 2;
-    return log ? new Span(low / 3, 3 * low, true) : new Span(low - room, low + room, false);
-  }
-
-  private void colours(Drawing drawing) {
-    List<String> numbers = new ArrayList<>();
-    List<String> colours = new ArrayList<>();
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < curves.size(); i++) {
-      numbers.add("" + i);
-      colours.add(Ink.curve(curves.get(i).colour));
-      lines.add(LINES.get(curves.get(i).colour / Look.COLOURS % LINES.size()));
-    }
-    List<String> names = curves.stream().map(Curve::name).toList();
-    drawing.scale("color", Drawing.map("limits", numbers, "values", colours, "labels", names));
-    drawing.scale("linetype", Drawing.map("limits", numbers, "values", lines, "labels", names));
-  }
-
-  /** What can be shown of curves, in columns; a part of a curve is what has no gap. */
-  private record Points(List<Double> x, List<Double> y, List<String> curves, List<String> parts) {
-    Points() {
-      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    }
-
-    void add(double atX, double atY, String curve, String part) {
-      x.add(atX);
-      y.add(atY);
-      curves.add(curve);
-      parts.add(part);
-    }
-
-    Map<String, Object> columns() {
-      return Drawing.map("x", x, "y", y, "curve", curves, "part", parts);
-    }
-
-    /** Those without a neighbour, of which no line is seen. */
-    Points alone() {
-      Points alone = new Points();
-      for (int i = 0; i < parts.size(); i++) {
-        String part = parts.get(i);
-        boolean before = i > 0 && part.equals(parts.get(i - 1));
-        boolean after = i + 1 < parts.size() && part.equals(parts.get(i + 1));
-        if (!before && !after) {
-          alone.add(x.get(i), y.get(i), curves.get(i), part);
-        }
-      }
-      return alone;
-    }
+    long lines = curves.stream().mapToLong(c -> c.name.lines().count()).max().orElse(0);
+    int longest =
+        curves.stream().flatMap(c -> c.name.lines()).mapToInt(String::length).max().orElse(0);
+    int columns = Math.max(1, (int) ((Drawing.WIDTH - KEY_WIDTH) / (KEY_WIDTH + LETTER * longest)));
+    int rows = (curves.size() + columns - 1) / columns;
+    double high = HEIGHT + rows * Math.max(NAME_HEIGHT, NAME_LINE * lines + 3);
+    Map<String, Object> guide = Drawing.map("name", "legend", "ncol", columns, "byrow", true);
+    return new Drawing(title, Drawing.WIDTH, high)
+        .legend("color", "top", guide)
+        .legend("linetype", "top", guide);
   }
 
   private Points points(List<Curve> some) {
     Points points = new Points();
-    int part = 0;
-    for (Curve curve : some) {
-      part++;
-      int every = Math.max(1, (curve.x.length + MOST - 1) / MOST);
-      int next = 0;
-      for (int i = 0; i < curve.x.length; i++) {
-        if (!shown(curve.x[i], logX) || !shown(curve.y[i], logY)) {
-          part++;
-        } else if (i >= next || i == curve.x.length - 1) {
-          points.add(curve.x[i], curve.y[i], "" + curves.indexOf(curve), "" + part);
-          next = i + every;
-        }
-      }
-    }
+    some.forEach(c -> points.add(curves.indexOf(c), c.x, c.y, logX, logY));
     return points;
   }
 
-  private boolean whole(Span span) {
-    return span.high - span.low <= FEW
-        && points(curves).x.stream().allMatch(x -> x == Math.rint(x));
+  private boolean shown(Mark mark) {
+    return Span.shows(mark.x, logX) && shows(mark.y);
   }
 
-  private static boolean shown(double value, boolean log) {
-    return Math.abs(value) <= LARGEST && (!log || value >= 1 / LARGEST);
+  private boolean shows(double y) {
+    return Span.shows(y, logY);
+  }
+
+  private Span across(Points front, Points behind) {
+    DoubleStream.Builder all = DoubleStream.builder();
+    Stream.of(front, behind).forEach(points -> points.x().forEach(all::add));
+    walls.forEach(wall -> all.add(wall.x));
+    marks.stream().filter(this::shown).forEach(mark -> all.add(mark.x));
+    return Span.of(all.build(), logX);
+  }
+
+  private Span up(Points front, Points behind) {
+    DoubleStream.Builder all = DoubleStream.builder();
+    Stream.of(front, behind).forEach(points -> points.y().forEach(all::add));
+    bands.stream()
+        .flatMap(band -> Stream.of(band.low, band.high))
+        .forEach(edge -> DoubleStream.of(edge).forEach(all::add));
+    marks.stream().filter(this::shown).forEach(mark -> all.add(mark.y));
+    return Span.of(all.build(), logY);
+  }
+
+  private static Map<String, Object> axis(String name, Span span, Map<String, Object> ticks) {
+    Map<String, Object> axis = Drawing.map("name", name);
+    if (span.log()) {
+      axis.put("trans", "log10");
+    }
+    axis.put("limits", Drawing.list(span.at(-MARGIN), span.at(1 + MARGIN)));
+    axis.putAll(ticks);
+    return axis;
+  }
+
+  private Map<String, Object> horizontal(Span span, Points front, Points behind) {
+    if (ticks != null) {
+      return Drawing.ticks(DoubleStream.of(ticks), Numbers::exact);
+    }
+    boolean whole =
+        Stream.of(front, behind)
+            .flatMap(points -> points.x().stream())
+            .allMatch(x -> x == Math.rint(x));
+    if (whole && !logX && span.high() - span.low() <= FEW) {
+      DoubleStream each =
+          DoubleStream.iterate(Math.ceil(span.low()), x -> x <= span.high(), x -> x + 1);
+      return Drawing.ticks(each, Numbers::exact);
+    }
+    return ticks(span);
+  }
+
+  /** Ticks where the library's own are not good; else none, for it to choose. */
+  private static Map<String, Object> ticks(Span span) {
+    if (span.log()) {
+      DoubleStream round = LogTicks.between(span.low(), span.high(), MOST_TICKS - 2);
+      return Drawing.ticks(round, Numbers::compact);
+    }
+    return Math.max(-span.low(), span.high()) > LARGE
+        ? Drawing.ticks(LogTicks.plain(span.low(), span.high(), MOST_TICKS / 2), Numbers::compact)
+        : Map.of();
+  }
+
+  private void colours(Drawing drawing) {
+    List<String> numbers = IntStream.range(0, curves.size()).mapToObj(i -> "" + i).toList();
+    List<String> colours = curves.stream().map(curve -> Ink.curve(curve.colour)).toList();
+    List<String> strokes =
+        curves.stream()
+            .map(curve -> STROKES.get(curve.colour / Look.COLOURS % STROKES.size()))
+            .toList();
+    List<String> names = curves.stream().map(Curve::name).toList();
+    drawing.scale("color", Drawing.map("limits", numbers, "values", colours, "labels", names));
+    drawing.scale("linetype", Drawing.map("limits", numbers, "values", strokes, "labels", names));
   }
 
   private void draw(Drawing drawing, Band band) {
-    int[] shown =
+    double[] x = // without a place where one of its edges has none
         IntStream.range(0, band.x.length)
-            .filter(i -> shown(band.x[i], logX))
-            .filter(i -> shown(band.low[i], logY) && shown(band.high[i], logY))
+            .mapToDouble(i -> shows(band.low[i]) && shows(band.high[i]) ? band.x[i] : Double.NaN)
             .toArray();
+    Points low = new Points();
+    low.add(0, x, band.low, logX, logY);
+    Points high = new Points();
+    high.add(0, x, band.high, logX, logY);
     drawing.layer(
         "ribbon",
-        Drawing.map(
-            "x", some(band.x, shown), "low", some(band.low, shown), "high", some(band.high, shown)),
-        Drawing.map("x", "x", "ymin", "low", "ymax", "high"),
+        Drawing.map("x", low.x(), "low", low.y(), "high", high.y(), "part", low.parts()),
+        Drawing.map("x", "x", "ymin", "low", "ymax", "high", "group", "part"),
         "fill",
         Ink.curve(band.colour),
         "alpha",
@@ -389,29 +339,18 @@ final class Plot {
         Ink.PAPER);
   }
 
-  private static List<Double> some(double[] values, int[] which) {
-    return IntStream.of(which).mapToObj(i -> values[i]).toList();
-  }
-
-  private void draw(Drawing drawing, Wall wall) {
-    if (shown(wall.x, logX) && !empty()) {
+  private static void draw(Drawing drawing, Wall wall, Span across, Span up) {
+    if (Span.shows(wall.x, across.log())) {
       Map<String, Object> at = Drawing.map("x", List.of(wall.x));
       Map<String, Object> place = Drawing.map("xintercept", "x");
       drawing.layer("vline", at, place, "color", Ink.FAINT, "linetype", "dashed", "size", 0.6);
-      words(drawing, wall.x, span("y").at(1 + MARGIN), wall.text);
-    }
-  }
-
-  private void draw(Drawing drawing, Mark mark) {
-    if (shown(mark.x, logX) && shown(mark.y, logY) && !empty()) {
-      words(drawing.mark(mark.x, mark.y), mark.x, mark.y, mark.text);
+      words(drawing, wall.x, up.at(1 + MARGIN), wall.text, across, up);
     }
   }
 
   /** Words beside a point, where there is more room. */
-  private void words(Drawing drawing, double x, double y, String words) {
-    Span across = span("x");
-    Span up = span("y");
+  private static void words(
+      Drawing drawing, double x, double y, String words, Span across, Span up) {
     double right = across.share(x);
     double high = up.share(y);
     boolean left = right > 0.5;

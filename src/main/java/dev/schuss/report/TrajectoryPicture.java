@@ -54,9 +54,9 @@ public final class TrajectoryPicture {
   private Drawing drawing() {
     double[] x = {surface.left(), surface.right()};
     double[] y = {surface.bottom(), surface.top()};
-    String title = "f(x, y) = %s, %,d updates".formatted(surface.formula(), steps);
+    String title = "f(x, y) = %s, %s".formatted(surface.formula(), Numbers.count(steps, "update"));
     Drawing drawing =
-        new Drawing(title, WIDTH, HEIGHT + Drawing.KEY * ways.size()).plane("x", x, "y", y, 0);
+        new Drawing(title, WIDTH, HEIGHT + Drawing.KEY_LINE * ways.size()).plane("x", x, "y", y, 0);
     contours(drawing);
     for (int i = 0; i < ways.size(); i++) {
       Trajectory way = ways.get(i);
@@ -92,7 +92,7 @@ public final class TrajectoryPicture {
         .formatted(
             name.length() <= NAME ? name : name.substring(0, NAME - 1) + "…",
             way.diverged()
-                ? "diverged after %,d updates".formatted(way.steps())
+                ? "diverged after " + Numbers.count(way.steps(), "update")
                 : "f = " + Numbers.compact(way.last()));
   }
 
@@ -126,8 +126,16 @@ public final class TrajectoryPicture {
     return Math.max(ends[0] - room, Math.min(ends[1] + room, value));
   }
 
-  /** Lines that grow behind dots that run, in the place of those that were drawn. */
+  /**
+   * Lines that grow behind dots that run, in the place of those that were drawn. The library leaves
+   * out a line without length, after which one could not be told from another: then all stand
+   * still.
+   */
   private String moving(String drawn) {
+    if (WAY.matcher(drawn).results().count() != ways.size()
+        || DOT.matcher(drawn).results().count() != ways.size()) {
+      return drawn;
+    }
     Matcher window = WINDOW.matcher(drawn);
     if (!window.find()) {
       throw new IllegalStateException("the drawing has no window");

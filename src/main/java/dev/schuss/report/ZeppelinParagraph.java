@@ -78,7 +78,7 @@ final class ZeppelinParagraph {
   }
 
   /** Prints a block of HTML that can be drawn anew in its place. */
-  Drawing draw(String html) throws IOException {
+  Block draw(String html) throws IOException {
     Object block;
     synchronized (out) { // else another training's block may be the current one
       write("%html " + html);
@@ -86,14 +86,14 @@ final class ZeppelinParagraph {
       out.flush();
       write(END); // what others print meanwhile goes below
     }
-    return new Drawing((OutputStream) Objects.requireNonNull(block));
+    return new Block((OutputStream) Objects.requireNonNull(block));
   }
 
   /** One block of a paragraph. */
-  static final class Drawing {
+  static final class Block {
     private final OutputStream block;
 
-    private Drawing(OutputStream block) {
+    private Block(OutputStream block) {
       this.block = block;
     }
 

@@ -108,6 +108,23 @@ class DrawingTest {
     assertSound(none.svg());
   }
 
+  private static Set<String> widths(double middle) {
+    HeatMap map = new HeatMap("widths", "a", "b", Metric.higher("accuracy"));
+    map.put(1, 1, 0.5, "diverged");
+    map.put(2, 1, middle, "diverged");
+    map.put(3, 1, 0.7, "diverged");
+    return Pattern.compile("<rect fill=\"var\\(--c0\\)\"[^>]* width=\"([^\"]*)\"")
+        .matcher(map.svg())
+        .results()
+        .map(field -> field.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void aFieldWithoutAValueMakesNoOtherWider() {
+    assertThat(widths(Double.NaN)).hasSize(1).isEqualTo(widths(0.6));
+  }
+
   @Test
   void sizesOfAGradientAreFields() throws Exception {
     Map<String, Object> look =

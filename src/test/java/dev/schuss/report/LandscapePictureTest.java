@@ -135,7 +135,18 @@ class LandscapePictureTest {
   }
 
   @Test
-  void holesAreHolesAndCutTheLines() throws Exception {
+  void lossesThatAreCloseHaveDifferentNames() {
+    double[] axis = axis(3, 0, 1);
+    double[][] loss = {
+      {2.3021, 2.3022, 2.3024}, {2.3022, 2.3024, 2.3026}, {2.3024, 2.3027, 2.3029}
+    };
+    List<Place> one = List.of(new Place("a", 0.5, 0.5, 2.3024));
+    String svg = LandscapePicture.svg("x", new LossGrid(Kind.AROUND, axis, axis, loss, one, 1));
+    assertThat(svg).contains(">2.3022<", ">2.3026<").doesNotContain(">2.3<");
+  }
+
+  @Test
+  void holesAreHoles() throws Exception {
     String svg = LandscapePicture.svg("x", bowl(11, 4));
     assertThat(assertSound(svg).getDocumentElement().getTextContent())
         .contains("the loss is no finite number there");

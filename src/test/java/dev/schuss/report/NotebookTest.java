@@ -81,7 +81,7 @@ class NotebookTest {
       assertThat(e.hasAttribute("src") || e.hasAttribute("href")).isFalse();
     }
     assertThat(html)
-        .doesNotContain("@import", ":root", "body{", "\n%")
+        .doesNotContain("@import", ":root", "body{", "\n%", ".schuss .plot .schuss")
         .doesNotContainPattern("url\\((?!#)");
     assertThat(html.chars()).allMatch(c -> c < 128);
     assertThat(html.replaceAll("(?s).*<style>(.*)</style>.*", "$1").split("}"))
@@ -169,7 +169,9 @@ class NotebookTest {
     String svg = new Plot("x", "x", "y").curve("", new double[] {1, 2}, new double[] {3, 4}).file();
     assertThat(svg).startsWith("<?xml");
     Notebook.picture(svg);
-    assertThat(out.blocks.get(0).content()).doesNotContain("<?xml").contains("<svg");
+    String html = out.blocks.get(0).content();
+    assertThat(html).doesNotContain("<?xml").contains("class=\"paper\"");
+    assertThat(pictures(html)).isEqualTo(1);
     assertThatThrownBy(() -> Notebook.picture("no picture")).hasMessageContaining("svg");
   }
 
@@ -329,7 +331,9 @@ class NotebookTest {
         };
     assertThat(train(3, Notebook.live(), breaks).epochs()).isEqualTo(3);
     Notebook.table(Map.of("a", 1));
-    assertThat(printed()).contains("a         1");
+    assertThat(printed())
+        .anyMatch(line -> line.startsWith("completed after 3 epochs"))
+        .contains("a         1");
   }
 
   @Test

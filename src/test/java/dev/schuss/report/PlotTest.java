@@ -184,7 +184,25 @@ class PlotTest {
 
   @Test
   void wholeNumbersHaveWholeTicks() {
-    assertThat(plot(5, e -> e / 100).svg()).contains(">4</text>").doesNotContain("3.5");
+    assertThat(plot(5, e -> e / 100).svg()).contains(">4</text>").doesNotContain(">3.5<");
+    assertThat(plot(1, e -> e / 100).svg()).contains(">1</text>").doesNotContain(">0.5<", ">1.5<");
+  }
+
+  @Test
+  void aMarkBeyondTheCurvesIsThere() throws Exception {
+    Plot plot = plot(20, e -> e / 100).mark(30, 0.5, "beyond");
+    String svg = plot.svg();
+    assertSound(svg);
+    assertThat(svg).contains(">30</text>", ">0.5</text>", ">beyond</text>").contains("<circle");
+  }
+
+  @Test
+  void anAreaHasTheGapsOfItsEdges() {
+    double[] high = y(9, e -> e == 5 ? Double.NaN : e + 1);
+    String area = "fill=\"var(--c1)\"";
+    assertThat(count(plot(9, e -> e).band(1, x(9), x(9), y(9, e -> e + 1)).svg(), area))
+        .isEqualTo(1);
+    assertThat(count(plot(9, e -> e).band(1, x(9), x(9), high).svg(), area)).isEqualTo(2);
   }
 
   @Test
