@@ -54,7 +54,7 @@ public record Comparison(
           return yardstick.better(first, second) ? -1 : yardstick.better(second, first) ? 1 : 0;
         };
     return settings.stream()
-        .sorted(byMean.thenComparing(setting -> setting.lacking(yardstick) == 0))
+        .sorted(byMean.thenComparing(s -> Double.isNaN(mean(s)) && s.lacking(yardstick) == 0))
         .toList();
   }
 

@@ -148,7 +148,7 @@ final class ComparisonRun {
     finished.values().removeIf(run -> !run.on(rows));
     if (finished.size() < before) {
       out.printf(
-          "%d runs had ended on other rows or from other weights, and are made anew%n",
+          "ended on other rows or from other weights, and made anew: %d%n",
           before - finished.size());
     }
     String setting = null; // its seeds need no look of their own
@@ -263,9 +263,9 @@ final class ComparisonRun {
 
   /**
    * A run that is about to begin. It goes on from a checkpoint only where its folder tells that it
-   * was cut short, and the checkpoint is of just this training. Else it is made anew, and a
-   * checkpoint of just this training is deleted: after a kill nothing would tell it from those of
-   * the run that begins. Those of others stay until its own take their place.
+   * was cut short, and the checkpoint is of just this training. Else it is made anew. Checkpoints
+   * are deleted only where its folder tells that they are the run's own: after a kill nothing would
+   * tell them from those of the run that begins. Others stay until its own take their place.
    */
   private Training training(OutputFolder folder, Planned run, PackedRows rows) {
     JobFile one = run.job();
@@ -285,21 +285,18 @@ final class ComparisonRun {
     if (cutShort && misfit == null) {
       return training;
     }
-    boolean own = misfit == null || (anew && trace != FinishedRun.Trace.NONE);
-    if (own) {
+    String found;
+    if (trace == FinishedRun.Trace.NONE) {
+      found = "there are checkpoints in %s, and no run in its own folder".formatted(saved.dir());
+    } else if (misfit != null) {
+      found = "the checkpoints in %s are not of this training".formatted(saved.dir());
+    } else {
+      found = "its checkpoints in %s are deleted".formatted(saved.dir());
       checkpoints.clear();
     }
-    String made =
-        misfit == null ? "they are deleted, and it is made anew" : "it is made anew: " + misfit;
-    if (trace == FinishedRun.Trace.NONE) {
-      out.printf(
-          "%s, seed %d: %s holds checkpoints of %s, and its own folder no run; %s%n",
-          run.setting(), run.seed(), saved.dir(), misfit == null ? "it" : "another training", made);
-    } else if (cutShort) {
-      out.printf(
-          "%s, seed %d: it was in the middle of another training; %s%n",
-          run.setting(), run.seed(), made);
-    }
+    out.printf(
+        "%s, seed %d: %s; it is made anew%s%n",
+        run.setting(), run.seed(), found, misfit == null ? "" : ": " + misfit);
     CheckpointSettings fresh =
         new CheckpointSettings(saved.dir(), saved.every(), saved.keep(), Resume.NEVER);
     return new Training(one, spark, Training.trainer(one, spark).checkpoint(fresh), rows);
@@ -316,12 +313,12 @@ final class ComparisonRun {
     }
   }
 
-  /** The same of checkpoints that are not gone on from, whether they are whole or not. */
+  /** The same of checkpoints that are not gone on from, and may be damaged. */
   private static String misfit(Training training) {
     try {
       return training.misfit();
-    } catch (CheckpointException damaged) {
-      return null;
+    } catch (CheckpointException unread) {
+      return unread.getMessage();
     }
   }
 

@@ -46,7 +46,7 @@ final class RunFolders {
   private String told() {
     return elsewhere.isEmpty()
         ? null
-        : "%d runs are made in folders of other names, such as %s: those of their names hold runs of other settings, which stay"
+        : "made in folders of other names: %d, such as %s; those of their names hold runs of other settings, which stay"
             .formatted(elsewhere.size(), elsewhere.get(0));
   }
 
@@ -88,7 +88,7 @@ final class RunFolders {
   }
 
   private int rank(String place, Planned run) {
-    boolean ended = folder.read(place + "/" + OutputFolder.RESULT) != null;
+    boolean ended = ResultJson.hasEnded(folder.read(place + "/" + OutputFolder.RESULT));
     return (ended ? 2 : 0) + (place.equals(run.folder()) ? 1 : 0);
   }
 

@@ -170,21 +170,19 @@ class CompareTest {
     delete(temp.resolve("out"));
     run(false, one);
     assertThat(shown())
-        .contains("batchSize 64, seed 1: " + checkpoints + " holds checkpoints of it, and its own")
-        .contains("folder no run; they are deleted, and it is made anew")
+        .contains("batchSize 64, seed 1: there are checkpoints in " + checkpoints)
+        .contains(", and no run in its own folder; it is made anew")
         .contains("[1/1]");
     assertThat(resumedAt("batchsize-64/seed-1")).isNull();
-    Set<String> own = names(checkpoints);
-    assertThat(own).doesNotContainAnyElementsOf(first);
-    // Those of another training are not this run's to delete.
+    Set<String> both = names(checkpoints);
+    assertThat(both).containsAll(first).hasSize(first.size() + 1);
+    // Nor are those of another training this run's to delete.
     delete(temp.resolve("out"));
     one[4] = "optimizer.learningRate=0.01";
     run(false, one);
     assertThat(shown())
-        .contains("holds checkpoints of another training, and its own folder no run; it is made")
-        .contains("made anew: optimizer.learningRate.base is 0.001 there and 0.01 here");
+        .contains("it is made anew: optimizer.learningRate.base is 0.001 there and 0.01 here");
     assertThat(resumedAt("batchsize-64/seed-1")).isNull();
-    assertThat(names(checkpoints)).containsAll(own).hasSize(own.size() + 1);
   }
 
   private Object resumedAt(String path) throws IOException {
@@ -213,7 +211,8 @@ class CompareTest {
     Files.write(file, rows.subList(0, rows.size() - 1));
     run(false, one);
     assertThat(shown())
-        .contains("batchSize 64, seed 1: it was in the middle of another training; it is made anew")
+        .contains("batchSize 64, seed 1: the checkpoints in " + temp.resolve("saved"))
+        .contains(" are not of this training; it is made anew: training rows")
         .containsPattern(
             "anew: training rows is [0-9]+ rows with the hash .* there and [0-9]+ rows")
         .contains("[1/1]");
@@ -246,7 +245,8 @@ class CompareTest {
     assertThat(shown()).doesNotContain("(before)");
     assertThat(Files.readString(run("batchsize-64/seed-1/result.json")))
         .contains("\"partitions\": 2");
-    assertThat(names(checkpoints)).isNotEmpty().doesNotContainAnyElementsOf(before);
+    // In so many partitions it is another training, whose checkpoints are not this run's to delete.
+    assertThat(names(checkpoints)).containsAll(before).hasSize(before.size() + 1);
     assertThat(left).doesNotExist();
     assertThat(mine).exists();
   }
@@ -261,7 +261,7 @@ class CompareTest {
     one[2] = adam.formatted("0.001");
     run(false, one);
     assertThat(shown())
-        .contains("1 runs are made in folders of other names, such as runs/adam-2/seed-1: those");
+        .contains("made in folders of other names: 1, such as runs/adam-2/seed-1; those");
     assertThat(run("adam/seed-1/result.json")).hasBinaryContent(first);
     one[0] = "seeds=[1, 2]"; // all seeds of a setting lie together
     run(false, one);
@@ -316,7 +316,7 @@ class CompareTest {
     delete(model);
     copy(run("batchsize-128/seed-1/model"), model); // the same columns, other weights
     run(false, warm);
-    assertThat(shown()).contains("1 runs had ended on other rows or from other weights");
+    assertThat(shown()).contains("ended on other rows or from other weights, and made anew: 1");
   }
 
   private static void copy(Path from, Path to) throws IOException {
