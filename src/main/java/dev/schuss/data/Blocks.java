@@ -194,20 +194,23 @@ public final class Blocks implements AutoCloseable {
   static void free(JavaRDD<?> rdd) {
     boolean interrupted = false;
     boolean freed = false;
-    while (!freed) {
-      interrupted |= Thread.interrupted();
-      try {
-        rdd.unpersist(false);
-        freed = true;
-      } catch (Throwable e) { // Scala throws what it does not declare
-        if (!(e instanceof InterruptedException)) {
-          throw e;
+    try {
+      while (!freed) {
+        interrupted |= Thread.interrupted();
+        try {
+          rdd.unpersist(false);
+          freed = true;
+        } catch (Throwable e) { // Scala throws what it does not declare
+          if (!(e instanceof InterruptedException)) {
+            throw e;
+          }
+          interrupted = true; // once more, as it may be freed twice
         }
-        interrupted = true; // once more, as it may be freed twice
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -156,7 +156,7 @@ final class Checkpointing implements AutoCloseable {
 
   /** One line on a checkpoint after which nothing is left to train; null for none. */
   String nothingLeft(int made, int planned) {
-    return unbroken
+    return unbroken && made == planned
         ? null
         : "the checkpoint has made %d epochs of train.epochs = %d, and nothing is left to train: raise train.epochs, or start anew with --set checkpoint.resume=never"
             .formatted(made, planned);

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * of its tasks still do.
  *
  * <p>The last task stays until the driver ends the round, which it does when Spark has the job that
- * follows: whoever cancels the training's jobs, as a notebook's stop does, always finds one. Spark
- * forgets a cancellation that finds none.
+ * follows, but for at most a moment: whoever cancels the training's jobs, as a notebook's stop
+ * does, finds one all but always. Spark forgets a cancellation that finds none.
  */
 final class Handover {
   private static final Map<Long, Handover> ROUNDS = new ConcurrentHashMap<>();

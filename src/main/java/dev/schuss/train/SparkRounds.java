@@ -227,6 +227,7 @@ final class SparkRounds implements Rounds {
     if (next != null) {
       next.sent().give(null);
       Jobs.await(next.made());
+      Jobs.await(next.job());
       next.sent().close();
       counted.add(next.job()); // who cancelled it is heard
       next = null;

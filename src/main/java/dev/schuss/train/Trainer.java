@@ -295,7 +295,10 @@ public final class Trainer {
     return this;
   }
 
-  /** Asked before every round: when it says true, training ends with what there is. */
+  /**
+   * Asked before every round: when it says true, training ends with what there is. It runs no Spark
+   * jobs: tasks of the next round may have all slots, and wait for this answer.
+   */
   public Trainer cancelWhen(BooleanSupplier condition) {
     cancelled = condition;
     return this;
