@@ -76,6 +76,15 @@ class CancelledGroupTest {
     };
   }
 
+  /**
+   * Somebody presses stop before the evaluation that follows; one under way may still come to its
+   * end.
+   */
+  private void press() {
+    reached.set(true);
+    LockSupport.parkNanos(50_000_000);
+  }
+
   /** A training in a group whose jobs are cancelled, again and again, from some update on. */
   private TrainingResult cancelled(Trainer trainer, int step) throws InterruptedException {
     return cancelled(trainer.listener(at(step, () -> reached.set(true))));
@@ -161,7 +170,8 @@ class CancelledGroupTest {
 
   @Test
   void inTheValidationOfAnEpochLeavesItToWhoeverGoesOn() throws InterruptedException {
-    TrainingResult result = cancelled(trainer().checkpoint(saved()), 2 * PER_EPOCH);
+    TrainingResult result =
+        cancelled(trainer().checkpoint(saved()).listener(at(2 * PER_EPOCH, this::press)));
     assertThat(result.status()).isEqualTo(Status.CANCELLED);
     assertThat(result.steps()).isEqualTo(2 * PER_EPOCH);
     assertThat(result.history()).hasSize(2);
@@ -231,14 +241,7 @@ class CancelledGroupTest {
   @Test
   void aTrainingThatHasEndedKeepsItsStatusWithoutTheTestRows() throws InterruptedException {
     Trainer pressed =
-        trainer()
-            .test(Digits.frame(spark, Digits.TEST))
-            .listener(
-                afterTheLastEpoch(
-                    () -> {
-                      reached.set(true);
-                      LockSupport.parkNanos(20_000_000); // a press falls before the evaluation
-                    }));
+        trainer().test(Digits.frame(spark, Digits.TEST)).listener(afterTheLastEpoch(this::press));
     TrainingResult completed = cancelled(pressed);
     assertThat(completed.status()).isEqualTo(Status.COMPLETED);
     assertThat(completed.tested()).isNull();
