@@ -79,8 +79,7 @@ final class HeatMap {
           x.add((double) c);
           y.add((double) r);
           words.add(field.isNaN() ? field.instead : Numbers.metric(metric.name(), field.value));
-        }
-        if (field != null) { // one without a value is clear; the library takes its width, too
+          // One without a value is clear; the library takes its width, too.
           fields.add(c, r, field.isNaN() ? 0 : strength(field.value, low, high));
         }
         c++;

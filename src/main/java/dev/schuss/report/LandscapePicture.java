@@ -55,10 +55,10 @@ public final class LandscapePicture {
 
   private final String title;
   private final LossGrid grid;
-  private final double low;
-  private final double high;
-  private final boolean log;
+  private final Span losses;
   private final boolean several; // losses
+  private final double[] levels; // round losses
+  private final double[][] shades; // of the fields, as of shade
   private final double[] x; // both ends
   private final double[] y;
   private final double height; // of the plane, in pixels
@@ -71,10 +71,15 @@ public final class LandscapePicture {
             .flatMapToDouble(Arrays::stream)
             .filter(Double::isFinite)
             .summaryStatistics();
-    this.low = all.getMin();
-    this.high = all.getMax();
-    this.log = low > 0 && high > SIZES * low;
+    double low = all.getMin();
+    double high = all.getMax();
+    this.losses = new Span(low, high, low > 0 && high > SIZES * low);
     this.several = low < high;
+    this.levels = several ? levels(losses) : new double[0];
+    this.shades =
+        Arrays.stream(grid.loss())
+            .map(row -> DoubleStream.of(row).map(this::shade).toArray())
+            .toArray(double[][]::new);
     this.x = ends(grid.x(), grid.places().stream().mapToDouble(Place::x));
     this.y = ends(grid.y(), grid.places().stream().mapToDouble(Place::y));
     this.height = Math.max(LEAST, Math.min(MOST, PLANE * (y[1] - y[0]) / (x[1] - x[0])));
@@ -129,14 +134,9 @@ public final class LandscapePicture {
       drawing.plane(across, x, "distance aside", y, ratio);
     }
     fields(drawing);
-    double[][] shades =
-        Arrays.stream(grid.loss())
-            .map(row -> DoubleStream.of(row).map(this::shade).toArray())
-            .toArray(double[][]::new);
-    DoubleStream levels = DoubleStream.of(levels()).map(this::shade);
+    DoubleStream lines = DoubleStream.of(levels).map(this::shade);
     Contours.draw(
-        drawing, grid.x(), grid.y(), shades, levels, "color", Ink.TEXT, "size", 0.35, "alpha",
-        0.55);
+        drawing, grid.x(), grid.y(), shades, lines, "color", Ink.TEXT, "size", 0.35, "alpha", 0.55);
     for (Place place : places) {
       mark(drawing, place);
       drawing.key(
@@ -148,12 +148,11 @@ public final class LandscapePicture {
   }
 
   /** Round losses, the closer the fewer sizes they are of. */
-  private double[] levels() {
-    if (!several) {
-      return new double[0];
-    }
+  private static double[] levels(Span losses) {
+    double low = losses.low();
+    double high = losses.high();
     DoubleStream levels;
-    if (!log) {
+    if (!losses.log()) {
       levels = LogTicks.plain(low, high, LEVELS);
     } else if (high > MANY * low) {
       levels = LogTicks.between(low, high, LEVELS);
@@ -172,9 +171,7 @@ public final class LandscapePicture {
     if (!Double.isFinite(loss)) {
       return Double.NaN;
     }
-    return !several
-        ? 0.5
-        : log ? Math.log(loss / low) / Math.log(high / low) : (loss - low) / (high - low);
+    return several ? losses.share(loss) : 0.5;
   }
 
   /** Fields around the points of the grid; neighbours of one shade in a row are one. */
@@ -230,7 +227,6 @@ public final class LandscapePicture {
             Ink.shades(),
             "limits",
             Drawing.list(0, 1));
-    double[] levels = levels();
     scale.put("breaks", DoubleStream.of(levels).map(this::shade).boxed().toList());
     scale.put("labels", Numbers.compact(levels));
     Map<String, Object> guide =
@@ -252,7 +248,7 @@ public final class LandscapePicture {
 
   /** From 0, the lowest loss, to the palest shade; -1 where it is no number. */
   private int step(int row, int column) {
-    double shade = shade(grid.loss()[row][column]);
+    double shade = shades[row][column];
     return Double.isNaN(shade)
         ? -1
         : (int) Math.min(Look.SHADES - 1, Math.floor(shade * Look.SHADES));

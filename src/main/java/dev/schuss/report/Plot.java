@@ -189,14 +189,14 @@ final class Plot {
   private Drawing drawing() {
     Drawing drawing = withLegend();
     colours(drawing);
-    if (empty()) {
+    Points front = points(curves.stream().filter(curve -> !curve.behind).toList());
+    Points behind = points(curves.stream().filter(Curve::behind).toList());
+    if (front.isEmpty() && behind.isEmpty()) {
       return drawing
           .scale("x", Drawing.map("name", xName))
           .scale("y", Drawing.map("name", yName))
-          .layer("path", points(curves).columns(), BY_CURVE);
+          .layer("path", front.columns(), BY_CURVE);
     }
-    Points front = points(curves.stream().filter(curve -> !curve.behind).toList());
-    Points behind = points(curves.stream().filter(Curve::behind).toList());
     Span across = across(front, behind);
     Span up = up(front, behind);
     drawing.scale("x", axis(xName, across, horizontal(across, front, behind)));

@@ -226,7 +226,6 @@ final class SparkRounds implements Rounds {
   public void withdraw() {
     if (next != null) {
       next.sent().give(null);
-      Jobs.await(next.made());
       Jobs.await(next.job());
       next.sent().close();
       counted.add(next.job()); // who cancelled it is heard

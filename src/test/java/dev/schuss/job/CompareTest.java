@@ -155,15 +155,20 @@ class CompareTest {
     assertThat(names(temp.resolve("saved/runs/batchsize-128-2/seed-1"))).isNotEmpty();
   }
 
-  @Test
-  void aRunWhoseFolderIsGoneIsMadeAnewWhateverItsCheckpointsSay() throws IOException {
-    String[] one = {
+  /** A run of one epoch, with checkpoints outside of its folder and another setting. */
+  private String[] oneRunSaved(String setting) {
+    return new String[] {
       "seeds=[1]",
       "train.epochs=1",
       "grid={ train.batchSize = [64] }",
       "checkpoint.dir=" + temp.resolve("saved"),
-      "train.seed=1"
+      setting
     };
+  }
+
+  @Test
+  void aRunWhoseFolderIsGoneIsMadeAnewWhateverItsCheckpointsSay() throws IOException {
+    String[] one = oneRunSaved("train.seed=1");
     run(false, one);
     Path checkpoints = temp.resolve("saved/runs/batchsize-64/seed-1");
     Set<String> first = names(checkpoints);
@@ -199,13 +204,7 @@ class CompareTest {
     }
     Path file = temp.resolve("rows.csv");
     Files.write(file, rows);
-    String[] one = {
-      "seeds=[1]",
-      "train.epochs=1",
-      "grid={ train.batchSize = [64] }",
-      "checkpoint.dir=" + temp.resolve("saved"),
-      "data.train.path=" + file
-    };
+    String[] one = oneRunSaved("data.train.path=" + file);
     run(false, one);
     Files.delete(run("batchsize-64/seed-1/result.json"));
     Files.write(file, rows.subList(0, rows.size() - 1));
@@ -221,13 +220,7 @@ class CompareTest {
 
   @Test
   void repeatedRunsLieInAsManyPartitionsAsTheFirstStartWouldHave() throws IOException {
-    String[] one = {
-      "seeds=[1]",
-      "train.epochs=1",
-      "grid={ train.batchSize = [64] }",
-      "checkpoint.dir=" + temp.resolve("saved"),
-      "train.partitions=5"
-    };
+    String[] one = oneRunSaved("train.partitions=5");
     run(false, one);
     Path job = run("batchsize-64/seed-1/job.json"); // as on a cluster of five slots
     Files.writeString(

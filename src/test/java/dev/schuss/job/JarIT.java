@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.schuss.Scripts;
 import dev.schuss.export.Ran;
 import dev.schuss.model.Feature;
-import dev.schuss.model.FittedModel;
 import dev.schuss.model.Invalid;
-import dev.schuss.model.LocalFolder;
 import dev.schuss.model.Preprocessing;
 import dev.schuss.nn.Activation;
 import dev.schuss.nn.Network;
@@ -143,12 +141,7 @@ class JarIT {
             Invalid.ERROR,
             null,
             null);
-    new FittedModel(
-            network,
-            network.initialWeights(1),
-            columns,
-            FittedModel.Provenance.defaults("0.1.0", 1, 2))
-        .save(new LocalFolder(temp.resolve("tiny")));
+    Verbs.save(network, columns, temp.resolve("tiny"));
     String said = schuss("export", temp.resolve("tiny").toString(), "--format", "onnx");
     assertThat(said).contains("written as ONNX").contains("values float [N, 1]");
     Ran ran =

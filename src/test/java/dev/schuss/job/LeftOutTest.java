@@ -8,7 +8,6 @@ import dev.schuss.model.Feature;
 import dev.schuss.model.FittedModel;
 import dev.schuss.model.Invalid;
 import dev.schuss.model.Json;
-import dev.schuss.model.LocalFolder;
 import dev.schuss.model.Preprocessing;
 import dev.schuss.nn.Network;
 import dev.schuss.objective.Task;
@@ -50,12 +49,7 @@ class LeftOutTest {
             Invalid.SKIP,
             null,
             null);
-    new FittedModel(
-            NETWORK,
-            NETWORK.initialWeights(1),
-            columns,
-            FittedModel.Provenance.defaults("0.1.0", 1, 2))
-        .save(new LocalFolder(temp.resolve("model")));
+    Verbs.save(NETWORK, columns, temp.resolve("model"));
     model = temp.resolve("model").toString();
     data = temp.resolve("rows.csv").toString();
     Files.writeString(

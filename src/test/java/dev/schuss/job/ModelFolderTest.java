@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.schuss.model.Feature;
 import dev.schuss.model.FittedModel;
 import dev.schuss.model.Invalid;
-import dev.schuss.model.LocalFolder;
 import dev.schuss.model.Preprocessing;
 import dev.schuss.nn.Activation;
 import dev.schuss.nn.Network;
@@ -38,12 +37,7 @@ class ModelFolderTest {
             null,
             null);
     Path folder = temp.resolve("out/model");
-    new FittedModel(
-            NETWORK,
-            NETWORK.initialWeights(1),
-            columns,
-            FittedModel.Provenance.defaults("0.1.0", 1, 2))
-        .save(new LocalFolder(folder));
+    Verbs.save(NETWORK, columns, folder);
     return folder;
   }
 

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.schuss.TestSpark;
 import dev.schuss.model.ClassLabels;
 import dev.schuss.model.Feature;
-import dev.schuss.model.FittedModel;
 import dev.schuss.model.Invalid;
-import dev.schuss.model.LocalFolder;
 import dev.schuss.model.Predictor;
 import dev.schuss.model.Preprocessing;
 import dev.schuss.nn.Activation;
@@ -63,12 +61,7 @@ class PredictTest {
             null,
             null);
     Path folder = temp.resolve("model-" + invalid);
-    new FittedModel(
-            NETWORK,
-            NETWORK.initialWeights(1),
-            columns,
-            FittedModel.Provenance.defaults("0.1.0", 1, 2))
-        .save(new LocalFolder(folder));
+    Verbs.save(NETWORK, columns, folder);
     return folder;
   }
 
@@ -145,12 +138,7 @@ class PredictTest {
             null,
             null);
     Path folder = temp.resolve("sparse");
-    new FittedModel(
-            NETWORK,
-            NETWORK.initialWeights(1),
-            columns,
-            FittedModel.Provenance.defaults("0.1.0", 1, 2))
-        .save(new LocalFolder(folder));
+    Verbs.save(NETWORK, columns, folder);
     Map<String, Object> outcome = predict(folder, "--format", "csv");
     assertThat(outcome.get("columns"))
         .isEqualTo(

@@ -7,9 +7,7 @@ import dev.schuss.TestSpark;
 import dev.schuss.job.Sources.From;
 import dev.schuss.model.ClassLabels;
 import dev.schuss.model.Feature;
-import dev.schuss.model.FittedModel;
 import dev.schuss.model.Invalid;
-import dev.schuss.model.LocalFolder;
 import dev.schuss.model.Preprocessing;
 import dev.schuss.nn.Activation;
 import dev.schuss.nn.Network;
@@ -67,12 +65,7 @@ class VerbErrorsTest {
             Invalid.ERROR,
             null,
             null);
-    new FittedModel(
-            NETWORK,
-            NETWORK.initialWeights(1),
-            columns,
-            FittedModel.Provenance.defaults("0.1.0", 1, 2))
-        .save(new LocalFolder(model));
+    Verbs.save(NETWORK, columns, model);
   }
 
   @ParameterizedTest

@@ -1,15 +1,31 @@
 package dev.schuss.job;
 
 import dev.schuss.job.Sources.From;
+import dev.schuss.model.FittedModel;
+import dev.schuss.model.LocalFolder;
+import dev.schuss.model.Preprocessing;
+import dev.schuss.nn.Network;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
-/** Verbs on the tests' session, which their own {@code call} would end. */
+/** Verbs on the tests' session, which their own {@code call} would end, and models for them. */
 final class Verbs {
   private Verbs() {}
+
+  /** Writes a model that was not trained, of a network with its first weights. */
+  static void save(Network network, Preprocessing columns, Path folder) throws IOException {
+    new FittedModel(
+            network,
+            network.initialWeights(1),
+            columns,
+            FittedModel.Provenance.defaults("0.1.0", 1, 2))
+        .save(new LocalFolder(folder));
+  }
 
   static Evaluated evaluate(
       SparkSession spark,
